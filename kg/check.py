@@ -1,0 +1,359 @@
+"""`coopkg check`: every finding about the tables, with its place and what to write instead.
+
+What Table Schema can express (types, patterns, required cells, keys, foreign keys) is checked by the
+library frictionless against `datapackage.json`; here is what it cannot: the file's layout, real days,
+intervals, code lists, placeholders, order, and cells that a spreadsheet has rewritten.
+"""
+
+import datetime
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from frictionless import Package
+from frictionless import errors as table_schema
+
+from kg import dates
+from kg.issue import Issue
+from kg.tables import Catalogue, Column, Table
+from kg.tidy import sort_key
+
+PLACEHOLDERS = {
+    "unknown",
+    "unbekannt",
+    "inconnu",
+    "n/a",
+    "na",
+    "n.a.",
+    "none",
+    "null",
+    "nil",
+    "tbd",
+    "tbc",
+    "-",
+    "--",
+    "?",
+    "??",
+    "x",
+    "#n/a",
+    "#ref!",
+    "#value!",
+}
+SPREADSHEET_MONTH = re.compile(
+    r"(?i)(\d{1,2}[-. ])?(jan|feb|fev|fév|mar|mär|apr|avr|may|mai|jun|jui|jul|aug|aou|aoû|sep|oct|okt|nov|dec|dez|déc)[a-zéûä]*\.?[-. ]\d{2,4}"
+)
+SPREADSHEET_NUMBER = re.compile(r"\d(?:[.,]\d+)?[eE][+-]?\d+")
+SPREADSHEET_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{2,4})")
+CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028\u2029\ufeff]")
+PAST_ONLY = {"checked", "signed", "bound", "status_as_of"}
+"""Date columns that say what has happened; an entry into force or an end may be announced."""
+
+
+def issues(catalogue: Catalogue, today: datetime.date | None = None) -> list[Issue]:
+    """All findings about the tables in a folder, sorted by file, row and column.
+
+    Args:
+        catalogue: the tables.
+        today: the day after which nothing can have happened; the current day by default.
+    """
+    layout = [issue for table in catalogue.tables.values() for issue in _layout(catalogue.folder, table)]
+    if layout:
+        return sorted(layout)
+    known = Known(catalogue)
+    own = [
+        issue
+        for table in catalogue.tables.values()
+        for issue in _rows(catalogue, table, known, today or datetime.date.today())
+    ]
+    said = {(issue.file, issue.row, issue.column) for issue in own}
+    schema = [issue for issue in _table_schema(catalogue) if (issue.file, issue.row, issue.column) not in said]
+    return sorted(set(own + schema))
+
+
+class Known:
+    """What other tables hold: identifiers by table, notations by code list."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.records: dict[str, set[str]] = {}
+        self.codes: dict[str, set[str]] = {}
+        for table in catalogue.tables.values():
+            if len(table.key) == 1:
+                self.records[table.name] = {row[table.key[0]] for _, row in catalogue.rows(table.name)}
+        for _, row in catalogue.rows("code"):
+            self.codes.setdefault(row["scheme"], set()).add(row["notation"])
+
+
+def _layout(folder: Path, table: Table) -> Iterator[Issue]:
+    """Findings that make a file unreadable as the table; `coopkg tidy` mends most of them."""
+    path = folder / table.file
+
+    def issue(row: int, rule: str, message: str, hint: str) -> Issue:
+        return Issue(table.file, row, "", rule, message, hint)
+
+    if not path.is_file():
+        yield issue(0, "file", "the table is missing", "restore the file, if only with its header")
+        return
+    content = path.read_bytes()
+    if content.startswith(b"\xef\xbb\xbf"):
+        yield issue(1, "encoding-mark", "the file begins with a byte-order mark", "run `coopkg tidy`")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = content[: problem.start].count(b"\n") + 1
+        yield issue(line, "encoding", "the file is not UTF-8", "save it again as UTF-8")
+        return
+    if "\r" in text:
+        yield issue(
+            text[: text.index("\r")].count("\n") + 1, "line-ends", "lines do not end with LF alone", "run `coopkg tidy`"
+        )
+    header = text.split("\n", 1)[0].rstrip("\r")
+    if header != ",".join(table.header):
+        if sorted(re.split("[;\t,]", header)) == sorted(table.header):
+            other = ";" in header or "\t" in header
+            yield issue(
+                1,
+                "separator" if other else "column-order",
+                "cells are not separated by commas" if other else "the columns stand in another order",
+                "run `coopkg tidy`",
+            )
+        else:
+            unknown = sorted(set(header.split(",")) - set(table.header))
+            missing = sorted(set(table.header) - set(header.split(",")))
+            words = [f"the column {name} is not declared" for name in unknown] + [
+                f"the column {name} is missing" for name in missing
+            ]
+            yield issue(1, "header", "; ".join(words) or "a column stands twice", f"write {','.join(table.header)}")
+
+
+def _rows(catalogue: Catalogue, table: Table, known: Known, today: datetime.date) -> Iterator[Issue]:
+    before: list[tuple[int, str]] = []
+    number = 1
+    for number, row in catalogue.rows(table.name):
+        if None in row or None in row.values():
+            continue  # wrong number of cells: frictionless says so
+        key = sort_key([row[name] for name in table.key])
+        if key < before:
+            yield Issue(
+                table.file,
+                number,
+                table.key[0],
+                "order",
+                f"the row with {' '.join(row[name] for name in table.key)} stands too late",
+                "run `coopkg tidy`",
+            )
+        before = key
+        for column in table.columns:
+            cell = row[column.name]
+            if cell:
+                yield from (
+                    Issue(table.file, number, column.name, *finding) for finding in _cell(column, cell, known, today)
+                )
+        yield from (Issue(table.file, number, *finding) for finding in _row(table, row, known))
+    count = number - 1
+    if count < table.minimum:
+        yield Issue(
+            table.file,
+            0,
+            "",
+            "too-few",
+            f"the table has {count} rows, a sound one at least {table.minimum}",
+            "find out what was lost before lowering `assertions.min`",
+        )
+    if count > table.maximum:
+        yield Issue(
+            table.file,
+            0,
+            "",
+            "too-many",
+            f"the table has {count} rows, more than the {table.maximum} expected",
+            "look whether rows came in twice, then raise `assertions.max`",
+            "warning",
+        )
+
+
+def _cell(column: Column, cell: str, known: Known, today: datetime.date) -> Iterator[tuple[str, str, str]]:
+    """Findings (rule, message, hint) about one filled cell; the first one that applies."""
+    if CONTROL.search(cell):
+        yield (
+            "control-character",
+            "the cell holds a line break or an invisible character",
+            "write it in one line of visible letters",
+        )
+    elif cell != cell.strip() or "  " in cell:
+        yield "blanks", f"'{cell}' has a blank too many", f"write '{' '.join(cell.split())}'"
+    elif cell.lower() in PLACEHOLDERS and column.form != "code" and column.name != "alpha2":  # NA is Namibia
+        yield "placeholder", f"'{cell}' stands for something not known", "leave the cell empty"
+    elif column.form in ("date", "partial-date", "interval"):
+        yield from _date(column, cell, today)
+    elif column.form in ("integer", "year", "decimal") and SPREADSHEET_NUMBER.fullmatch(cell):
+        yield "spreadsheet", f"'{cell}' looks like a number rewritten by the spreadsheet", "write all its digits"
+    elif column.form == "code":
+        for value in column.values(cell):
+            if value not in known.codes.get(column.scheme, set()):
+                yield (
+                    "code",
+                    f"'{value}' is not in the list {column.scheme}",
+                    f"write one of {', '.join(sorted(known.codes.get(column.scheme, set())))}",
+                )
+    elif column.many and column.table:
+        for value in column.values(cell):
+            if value not in known.records[column.table]:
+                yield (
+                    "reference",
+                    f"'{value}' is not in {column.table}.csv",
+                    "separate values by '; ' and write codes that the table has",
+                )
+
+
+def _date(column: Column, cell: str, today: datetime.date) -> Iterator[tuple[str, str, str]]:
+    day = SPREADSHEET_DAY.fullmatch(cell)
+    if day:
+        a, b, year = day.groups()
+        hint = (
+            f"write {year}-{int(b):02}-{int(a):02}"
+            if int(a) > 12 and int(b) <= 12 and len(year) == 4
+            else "write the year first: 2017-07-14"
+        )
+        yield "spreadsheet", f"'{cell}' looks like a date rewritten by the spreadsheet", hint
+    elif (
+        SPREADSHEET_MONTH.fullmatch(cell) or SPREADSHEET_NUMBER.fullmatch(cell) or (cell.isdecimal() and len(cell) == 5)
+    ):
+        yield (
+            "spreadsheet",
+            f"'{cell}' looks like a date rewritten by the spreadsheet",
+            "write 2017, 2017-07 or 2017-07-14",
+        )
+    else:
+        try:
+            date = dates.partial(cell)
+        except ValueError as problem:
+            message, _, hint = str(problem).partition("; ")
+            yield "date", message, hint or "write a day of the calendar"
+            return
+        if column.form == "date" and date.earliest != date.latest:
+            yield "date", f"'{cell}' is not a single day", f"write the day, for example {date.earliest}"
+        elif column.name in PAST_ONLY and date.earliest > today:
+            yield "future", f"{cell} lies in the future", f"write a day up to {today}"
+
+
+def _row(table: Table, row: dict[str, str], known: Known) -> Iterator[tuple[str, str, str, str]]:
+    """Findings (column, rule, message, hint) about cells that do not fit together."""
+    for end, begin in (("until", "since"), ("since", "signed")):
+        if row.get(end) and row.get(begin):
+            late, early = _latest(row[end]), _earliest(row[begin])
+            if late and early and late < early:
+                yield (
+                    end,
+                    "interval",
+                    f"{end} {row[end]} lies before {begin} {row[begin]}",
+                    f"write a date from {row[begin]} on, or correct {begin}",
+                )
+    if (
+        table.name in ("participation", "membership")
+        and bool(row["country"]) == bool(row["organisation"])
+        and not row["note"]
+    ):
+        yield (
+            "country",
+            "one-party",
+            "a row names one party, either a country or an organisation",
+            "fill one of the two columns; make a row for each party",
+        )
+    if table.name == "citation" and row["record"] not in known.records.get(row["table"], set()):
+        yield (
+            "record",
+            "reference",
+            f"there is no '{row['record']}' in {row['table']}.csv",
+            "write a table and an identifier of that table",
+        )
+    if table.name == "intake" and row["outcome"] == "out" and not row["reason"]:
+        yield "reason", "reason", "a row that was left out has no reason", "say why in a few words"
+
+
+def _earliest(cell: str) -> datetime.date | None:
+    try:
+        return dates.partial(cell).earliest
+    except ValueError:
+        return None
+
+
+def _latest(cell: str) -> datetime.date | None:
+    try:
+        return dates.partial(cell).latest
+    except ValueError:
+        return None
+
+
+def _table_schema(catalogue: Catalogue) -> Iterator[Issue]:
+    """The findings of frictionless, in our words."""
+    package = Package.from_descriptor(str(catalogue.folder / "datapackage.json"))
+    for task in package.validate().tasks:
+        table = catalogue.tables[task.name]
+        columns = {column.name: column for column in table.columns}
+        for error in task.errors:
+            words = WORDS.get(type(error))
+            if words is None:
+                yield Issue(
+                    table.file,
+                    getattr(error, "row_number", 0) or 0,
+                    "",
+                    "table-schema",
+                    error.message,
+                    "compare the row with datapackage.json",
+                )
+                continue
+            name = getattr(error, "field_name", None) or ""
+            rule, message, hint = words(error, columns.get(name))
+            if isinstance(error, table_schema.ForeignKeyError):
+                name = ", ".join(error.field_names)
+            yield Issue(table.file, getattr(error, "row_number", 0) or 0, name, rule, message, hint)
+
+
+def _constraint(error: table_schema.ConstraintError, column: Column | None) -> tuple[str, str, str]:
+    if "required" in error.note:
+        return "required", "the cell is empty", column.description if column else "fill it"
+    if column and column.name in ("id", "notation", "scheme"):
+        return "identifier", f"'{error.cell}' is not an identifier", "write lower-case letters, digits and hyphens only"
+    return "form", f"'{error.cell}' does not have the form of this column", column.description if column else error.note
+
+
+def _type(error: table_schema.TypeError, column: Column | None) -> tuple[str, str, str]:
+    form = column.form if column else ""
+    hints = {
+        "boolean": "write yes or no",
+        "decimal": "write digits with a decimal point",
+        "iri": "write a whole address, https://...",
+    }
+    return (
+        "type",
+        f"'{error.cell}' is not of the type of this column",
+        hints.get(form, "write a whole number, digits only"),
+    )
+
+
+def _cells(error: table_schema.CellError, column: Column | None) -> tuple[str, str, str]:
+    return "cells", "the row has too many or too few cells", "put a cell that holds a comma between double quotes"
+
+
+WORDS: dict[type, Callable[..., tuple[str, str, str]]] = {
+    table_schema.ConstraintError: _constraint,
+    table_schema.TypeError: _type,
+    table_schema.ExtraCellError: _cells,
+    table_schema.MissingCellError: _cells,
+    table_schema.BlankRowError: lambda error, column: ("blank-row", "the row is empty", "delete it"),
+    table_schema.UniqueError: lambda error, column: (
+        "duplicate",
+        f"'{error.cell}' stands above already",
+        "give each row its own value; identifiers are never used again",
+    ),
+    table_schema.PrimaryKeyError: lambda error, column: (
+        "duplicate",
+        "a row with this key stands above already",
+        "delete one of the two, or correct the key",
+    ),
+    table_schema.ForeignKeyError: lambda error, column: (
+        "reference",
+        f"'{', '.join(error.field_cells)}' is not in {error.reference_name or 'this table'}.csv",
+        "write an identifier that the table has, or add the row there first",
+    ),
+}

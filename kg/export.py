@@ -1,0 +1,153 @@
+"""Answers as files: CSV, JSON and XLSX. Each says from which graph, for which day and question, and how many rows it has."""
+
+import csv
+import datetime
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+Rows = list[dict[str, Any]]
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How a cell begins that a spreadsheet would take for a formula."""
+
+STATUS_WORDS = {
+    "covered": "A basis of general scope is in force.",
+    "sectoral-only": "Only conventions that serve for their own offences are in force between the two: a basis, but a limited one.",
+    "confirmed-gap": "Somebody looked: a source says that there is none, and it is fresh on the day asked about.",
+    "signed-not-in-force": "An instrument is signed and known not to be in force.",
+    "unverified": "Nobody has looked, or too long ago, or the entry into force was not seen. Not a finding that nothing exists.",
+}
+
+REMARKS = [
+    "Cooperation on reciprocity under national law is not recorded.",
+    "* Kosovo: this designation is without prejudice to positions on status, and is in line with UNSCR 1244/1999 and the ICJ Opinion on the Kosovo declaration of independence.",
+    "Rows are ordered by the number of trafficking routes through the country and of its recorded roles; no other weighting is applied.",
+]
+
+EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+"""A fixed date in place of the time of writing, so that the same answer gives the same bytes."""
+
+
+def gap_csv(rows: Rows, meta: dict[str, str]) -> bytes:
+    """Rows as CSV (UTF-8, LF); every line ends with the cells of `meta`, so that no line loses its origin.
+
+    Cells that a spreadsheet would take for a formula begin with an apostrophe.
+    """
+    out = io.StringIO()
+    names = [*(rows[0] if rows else {}), *meta]
+    writer = csv.DictWriter(out, names, lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: neutral(value) for name, value in {**row, **meta}.items()})
+    return out.getvalue().encode("utf-8")
+
+
+def gap_json(rows: Rows, meta: dict[str, str]) -> bytes:
+    """Rows as JSON: `meta`, `statuses` (what they mean), `remarks` and `rows`."""
+    return (
+        json.dumps(
+            {"meta": meta, "statuses": STATUS_WORDS, "remarks": REMARKS, "rows": rows}, ensure_ascii=False, indent=1
+        )
+        + "\n"
+    ).encode("utf-8")
+
+
+def gap_xlsx(rows: Rows, meta: dict[str, str]) -> bytes:
+    """Rows as a workbook: sheet `rows` (frozen header, filters), sheet `sources` and sheet `about`."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("rows")
+    names = list(rows[0]) if rows else ["no rows"]
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}{len(rows) + 1}"
+    for place, name in enumerate(names, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = {
+            "gap": 40,
+            "need": 60,
+            "lack": 50,
+            "need_sources": 40,
+            "lack_sources": 40,
+            "subject": 40,
+        }.get(name, 16)
+    sheet.append([_head(sheet, name) for name in names])
+    for row in rows:
+        sheet.append([_cell(sheet, row[name]) for name in names])
+    sources = book.create_sheet("sources")
+    sources.column_dimensions["A"].width = 120
+    sources.append([_head(sources, "source")])
+    for url in sorted(
+        {url for row in rows for name in ("lack_sources", "need_sources") for url in str(row.get(name, "")).split()}
+    ):
+        sources.append([_cell(sources, url)])
+    about = book.create_sheet("about")
+    about.column_dimensions["A"].width, about.column_dimensions["B"].width = 24, 110
+    for name, text in [*meta.items(), *STATUS_WORDS.items(), *(("remark", remark) for remark in REMARKS)]:
+        about.append([_head(about, name), _cell(about, text)])
+    book.properties.creator = "coopkg"
+    book.properties.created = book.properties.modified = EPOCH.replace(tzinfo=None)
+    out = io.BytesIO()
+    book.save(out)
+    return _same_bytes(out.getvalue())
+
+
+WRITERS: dict[str, Callable[[Rows, dict[str, str]], bytes]] = {"csv": gap_csv, "json": gap_json, "xlsx": gap_xlsx}
+"""The writer of each file format."""
+
+
+def neutral(value: Any) -> Any:
+    """The value, with an apostrophe before text that a spreadsheet would take for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def text_table(rows: Rows, width: int = 60) -> str:
+    """Rows as aligned columns for a terminal; longer cells end with an ellipsis (use another format for whole values)."""
+    if not rows:
+        return "no rows"
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    lines = [
+        names,
+        *(
+            [_short(str(row.get(name, "") if row.get(name) is not None else ""), width) for name in names]
+            for row in rows
+        ),
+    ]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(names))]
+    lines.insert(1, ["-" * size for size in widths])
+    return "\n".join(
+        "  ".join(cell.ljust(size) for cell, size in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
+
+
+def _short(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _head(sheet: Any, text: str) -> WriteOnlyCell:
+    cell = _cell(sheet, text)
+    cell.font = Font(bold=True)
+    cell.fill = PatternFill("solid", fgColor="DDE5F2")
+    return cell
+
+
+def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, value=value)
+    if isinstance(value, str):
+        cell.data_type = "s"  # text, even where it begins like a formula
+        cell.alignment = Alignment(vertical="top", wrap_text=len(value) > 40)
+    return cell
+
+
+def _same_bytes(book: bytes) -> bytes:
+    """The same workbook without the time of writing in its archive."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in sorted(old.namelist()):
+            new.writestr(zipfile.ZipInfo(name, EPOCH.timetuple()[:6]), old.read(name), zipfile.ZIP_DEFLATED)
+    return out.getvalue()

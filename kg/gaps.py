@@ -1,0 +1,262 @@
+"""Gaps: one row for each thing that is missing, with the evidence for the need and for the lack.
+
+What counts as a gap is said by the queries in `queries/gaps`, one kind a file; here the rows of all
+kinds become one list, filtered, explained and put in order.
+"""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kg import queries
+from kg.errors import UsageError
+from kg.ids import country_iri
+from kg.labels import Labels
+from kg.positions import Source
+from kg.queries import Query
+from kg.store import Row, Store
+from kg.vocab import CODE, COUNTRY, local
+
+STATUSES = ["confirmed-gap", "signed-not-in-force", "unverified"]
+CONFIDENCE = {"high": 0, "medium": 1, "low": 2}
+
+
+@dataclass(frozen=True)
+class Need:
+    """Why a country matters: the routes through it, its roles, and the sources of both, best first."""
+
+    routes: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def weight(self) -> int:
+        """What lists are ordered by: the number of routes and recorded roles. No other weighting is applied."""
+        return len(self.routes) + len(self.roles)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One gap.
+
+    Attributes:
+        kind: name of the query that found it.
+        status: `confirmed-gap`, `signed-not-in-force` or `unverified`.
+        country: alpha-3 code of the focus country.
+        member_state: alpha-3 code where the gap is that of one member state, else empty.
+        matter: notation of the matter, else empty.
+        subject: IRI of the convention, line, mandate, body or hub that the gap is about, else empty.
+        since: the day since which the gap is known to exist, else empty.
+        lack: IRI of the record that shows the lack; empty where nobody has looked.
+        lack_name: name of that record, or of what it is about.
+        lack_sources: where that record was read.
+        need: the evidence for the need.
+    """
+
+    kind: str
+    status: str
+    country: str
+    member_state: str
+    matter: str
+    subject: str
+    since: str
+    lack: str
+    lack_name: str
+    lack_sources: tuple[Source, ...]
+    need: Need
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which gaps are asked for; an empty value does not restrict. `region` is a notation of `country-group`."""
+
+    kind: str = ""
+    country: str = ""
+    member_state: str = ""
+    region: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class Finder:
+    """Finds gaps in one graph.
+
+    Attributes:
+        store: the graph.
+        folder: the folder of queries, with `gaps` and `ask` in it.
+        stale_months: age after which a known absence no longer counts.
+    """
+
+    store: Store
+    folder: Path
+    stale_months: int
+
+    def kinds(self) -> dict[str, Query]:
+        """The kinds of gap by name."""
+        return queries.library(self.folder / "gaps")
+
+    def find(self, wanted: Filter, day: datetime.date, given: dict[str, str] | None = None) -> list[Gap]:
+        """The gaps of a day, those with the greatest need first.
+
+        Args:
+            wanted: which gaps.
+            day: the day asked about.
+            given: further parameters of the kind (only where `wanted` names one).
+
+        Raises:
+            UsageError: an unknown kind, status, country or region.
+        """
+        kinds = self.kinds()
+        self._check(wanted, kinds)
+        chosen = [kinds[wanted.kind]] if wanted.kind else list(kinds.values())
+        rows = [(query.name, row) for query in chosen for row in self._rows(query, day, given or {})]
+        region = self._region(wanted.region) if wanted.region else None
+        kept = [(kind, row) for kind, row in rows if self._wanted(row, wanted, region)]
+        needs = self.needs()
+        evidence = self._evidence({row["lack"] for _, row in kept if "lack" in row})
+        found = [
+            Gap(
+                kind,
+                local(row["status"]),
+                local(row["country"]),
+                local(row.get("member_state", "")),
+                local(row.get("matter", "")),
+                row.get("subject", ""),
+                row.get("since", ""),
+                row.get("lack", ""),
+                *evidence.get(row.get("lack", ""), ("", ())),
+                needs.get(row["country"], Need()),
+            )
+            for kind, row in kept
+        ]
+        return sorted(
+            found,
+            key=lambda gap: (
+                -gap.need.weight,
+                gap.country,
+                STATUSES.index(gap.status),
+                gap.kind,
+                gap.member_state,
+                gap.matter,
+                gap.subject,
+                gap.lack,
+            ),
+        )
+
+    def needs(self) -> dict[str, Need]:
+        """The evidence for the need, by country IRI."""
+        groups: dict[str, list[Row]] = {}
+        for row in self.store.select(queries.find(self.folder / "ask", "need").text):
+            if row["kind"] == "route" or local(row["role"]) != "destination":
+                groups.setdefault(row["country"], []).append(row)
+        return {country: _need(rows) for country, rows in groups.items()}
+
+    def _rows(self, query: Query, day: datetime.date, given: dict[str, str]) -> list[Row]:
+        return self.store.select(query.bind(query.values({"day": str(day), **given}, day, self.stale_months)))
+
+    def _check(self, wanted: Filter, kinds: dict[str, Query]) -> None:
+        if wanted.kind and wanted.kind not in kinds:
+            raise UsageError(f"there is no kind of gap '{wanted.kind}'", f"write one of {', '.join(kinds)}")
+        if wanted.status and wanted.status not in STATUSES:
+            raise UsageError(f"there is no status '{wanted.status}'", f"write one of {', '.join(STATUSES)}")
+        for code in (wanted.country, wanted.member_state):
+            if (
+                code
+                and not self.store.select(f"ASK {{ <{country_iri(code)}> a <https://w3id.org/coopkg/def#Country> }}")[
+                    0
+                ]["ask"]
+                == "true"
+            ):
+                raise UsageError(
+                    f"there is no country with the code '{code}'",
+                    "write the ISO 3166-1 alpha-3 code, for example COL (Kosovo: XKX)",
+                )
+        if wanted.region and wanted.region not in (known := regions(self.store)):
+            raise UsageError(f"there is no region '{wanted.region}'", f"write one of {', '.join(known)}")
+
+    def _region(self, notation: str) -> set[str]:
+        return {
+            row["country"]
+            for row in self.store.select(
+                "PREFIX coop: <https://w3id.org/coopkg/def#> SELECT ?country WHERE { ?membership coop:isMembershipIn "
+                f"<{CODE}country-group/{notation}> ; coop:hasMember ?country }}"
+            )
+        }
+
+    def _wanted(self, row: Row, wanted: Filter, region: set[str] | None) -> bool:
+        return (
+            (not wanted.country or row["country"] == country_iri(wanted.country))
+            and (
+                not wanted.member_state
+                or row.get("member_state", country_iri(wanted.member_state)) == country_iri(wanted.member_state)
+            )
+            and (not wanted.status or local(row["status"]) == wanted.status)
+            and (region is None or row["country"] in region)
+        )
+
+    def _evidence(self, records: set[str]) -> dict[str, tuple[str, tuple[Source, ...]]]:
+        """Name and sources of records, by IRI."""
+        if not records:
+            return {}
+        text = queries.find(self.folder / "ask", "evidence").text
+        values = " ".join(f"<{record}>" for record in sorted(records))
+        names: dict[str, str] = {}
+        found: dict[str, set[Source]] = {}
+        for row in self.store.select(text.replace("{ agreement:untoc }", f"{{ {values} }}")):
+            names[row["record"]] = row["name"]
+            found.setdefault(row["record"], set()).add(_source(row))
+        return {record: (names[record], best_first(sources)) for record, sources in found.items()}
+
+
+def regions(store: Store) -> list[str]:
+    """The notations of the country groups that can be filtered by."""
+    return sorted(
+        {
+            local(row["group"])
+            for row in store.select(
+                "SELECT DISTINCT ?group WHERE { ?group <http://www.w3.org/2004/02/skos/core#inScheme> <https://w3id.org/coopkg/code/country-group> }"
+            )
+        }
+    )
+
+
+def best_first(sources: Iterable[Source]) -> tuple[Source, ...]:
+    """Sources in order of confidence, then of date, newest first."""
+    newest = sorted(sources, key=lambda source: (source.as_of, source.url), reverse=True)
+    return tuple(sorted(newest, key=lambda source: CONFIDENCE[source.confidence]))
+
+
+def table(gaps: list[Gap], kinds: dict[str, Query], labels: Labels, language: str = "en") -> list[dict[str, Any]]:
+    """The gaps as flat rows for tables: codes and names side by side, the best sources written out."""
+    return [
+        {
+            "kind": gap.kind,
+            "gap": kinds[gap.kind].titles.get(language, kinds[gap.kind].title),
+            "status": gap.status,
+            "country": gap.country,
+            "country_name": labels.of(COUNTRY + gap.country),
+            "member_state": gap.member_state,
+            "member_state_name": labels.of(COUNTRY + gap.member_state) if gap.member_state else "",
+            "matter": gap.matter,
+            "subject": labels.of(gap.subject) if gap.subject else "",
+            "since": gap.since,
+            "routes": len(gap.need.routes),
+            "need": "; ".join([*gap.need.routes, *gap.need.roles]),
+            "need_sources": " ".join(source.url for source in gap.need.sources[:3]),
+            "lack": gap.lack_name if gap.lack else "no record: nobody has looked, or too long ago",
+            "lack_sources": " ".join(source.url for source in gap.lack_sources[:3]),
+        }
+        for gap in gaps
+    ]
+
+
+def _need(rows: list[Row]) -> Need:
+    routes = {f"{row['name']} ({local(row['commodity'])})" for row in rows if row["kind"] == "route"}
+    roles = {f"{local(row['role'])} of {local(row['commodity'])}" for row in rows if row["kind"] == "role"}
+    return Need(tuple(sorted(routes)), tuple(sorted(roles)), best_first({_source(row) for row in rows}))
+
+
+def _source(row: Row) -> Source:
+    return Source(row["source_title"], row["source_url"], row.get("source_as_of", ""), local(row["confidence"]))

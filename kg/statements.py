@@ -1,0 +1,136 @@
+"""From rows to statements: every table as N-Quads, one named graph a table.
+
+N-Quads text is the form in which statements travel here: any store loads it fast, and sorted lines of
+it make the digest of a graph.
+"""
+
+import re
+from collections.abc import Iterator
+
+from babel import Locale
+
+from kg import dates
+from kg.ids import country_iri
+from kg.tables import Catalogue, Column, Table, code_iri
+from kg.vocab import CODE, NAMES_GRAPH, PREF_LABEL, RDF_TYPE, XSD, expand, seeds_graph
+
+EU_LANGUAGES = (
+    "bg",
+    "cs",
+    "da",
+    "de",
+    "el",
+    "en",
+    "es",
+    "et",
+    "fi",
+    "fr",
+    "ga",
+    "hr",
+    "hu",
+    "it",
+    "lt",
+    "lv",
+    "mt",
+    "nl",
+    "pl",
+    "pt",
+    "ro",
+    "sk",
+    "sl",
+    "sv",
+)
+
+ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+
+
+def literal(text: str, datatype: str = "", language: str = "") -> str:
+    """A literal in N-Quads, with the XML Schema datatype (local name) or language given."""
+    suffix = f"@{language}" if language else f"^^<{XSD}{datatype}>" if datatype else ""
+    return f'"{text.translate(ESCAPES)}"{suffix}'
+
+
+def iri(text: str) -> str:
+    """An IRI in N-Quads; characters that no IRI may hold are percent-encoded."""
+    return "<" + NOT_IN_IRI.sub(lambda match: f"%{ord(match[0]):02X}", text) + ">"
+
+
+def of_table(catalogue: Catalogue, table: Table) -> Iterator[str]:
+    """The statements of one table, an N-Quads line each."""
+    graph, kind = iri(seeds_graph(table.name)), f"<{RDF_TYPE}> {iri(expand(table.rdf_class))}"
+    properties = [(column, f"<{expand(column.property)}>") for column in table.columns if column.property]
+    for _, row in catalogue.rows(table.name):
+        subject = iri(table.row_iri(row))
+        yield f"{subject} {kind} {graph} .\n"
+        for column, prop in properties:
+            for value in column.values(row[column.name]):
+                yield from (
+                    f"{subject} {stem} {object_} {graph} .\n"
+                    for stem, object_ in _pairs(catalogue, column, prop, value, row)
+                )
+
+
+def schemes(catalogue: Catalogue) -> Iterator[str]:
+    """The code lists themselves, as SKOS concept schemes."""
+    graph = iri(seeds_graph("code"))
+    for scheme in sorted({row["scheme"] for _, row in catalogue.rows("code")}):
+        yield f"{iri(CODE + scheme)} <{RDF_TYPE}> {iri(expand('skos:ConceptScheme'))} {graph} .\n"
+        yield f"{iri(CODE + scheme)} <{PREF_LABEL}> {literal(scheme.replace('-', ' '), language='en')} {graph} .\n"
+
+
+def country_names(catalogue: Catalogue) -> Iterator[str]:
+    """The names of all countries in the EU's 24 languages, from the Unicode CLDR."""
+    territories = {language: Locale.parse(language).territories for language in EU_LANGUAGES}
+    for _, row in catalogue.rows("country"):
+        for language, names in territories.items():
+            name = names.get(row["alpha2"])
+            if name:
+                yield f"{iri(country_iri(row['alpha3']))} <{PREF_LABEL}> {literal(name, language=language)} {iri(NAMES_GRAPH)} .\n"
+
+
+def everything(catalogue: Catalogue) -> Iterator[str]:
+    """The statements of all tables, the code lists and the country names."""
+    for table in catalogue.tables.values():
+        if table.rdf_class:
+            yield from of_table(catalogue, table)
+    yield from schemes(catalogue)
+    yield from country_names(catalogue)
+
+
+def _pairs(catalogue: Catalogue, column: Column, prop: str, value: str, row: dict[str, str]) -> list[tuple[str, str]]:
+    """The property and object pairs that one value makes; a date to compare makes three."""
+    match column.form:
+        case "text":
+            return [(prop, literal(value, language=column.language))]
+        case "iri":
+            return [(prop, iri(value))]
+        case "code":
+            return [(prop, iri(code_iri(column.scheme, value)))]
+        case "country":
+            return [(prop, iri(country_iri(value)))]
+        case "record":
+            return [(prop, iri(catalogue.record_iri(column.table, value)))]
+        case "cited":
+            return [(prop, iri(catalogue.record_iri(row["table"], value)))]
+        case "scheme":
+            return [(prop, iri(CODE + value))]
+        case "broader":
+            return [(prop, iri(code_iri(row["scheme"], value)))]
+        case "date" | "partial-date":
+            return [(prop, literal(value, dates.partial(value).datatype))]
+        case "interval":
+            date = dates.partial(value)
+            stem = prop[:-1]
+            return [
+                (prop, literal(value, date.datatype)),
+                (stem + "Earliest>", literal(str(date.earliest), "date")),
+                (stem + "Latest>", literal(str(date.latest), "date")),
+            ]
+        case "year":
+            return [(prop, literal(value, "gYear"))]
+        case "integer" | "decimal":
+            return [(prop, literal(value, column.form))]
+        case "boolean":
+            return [(prop, literal("true" if value == "yes" else "false", "boolean"))]
+    raise AssertionError(f"datapackage.json: column {column.name} has the unknown form {column.form}")

@@ -1,0 +1,49 @@
+#+ title: Cooperation bases that the European Union or one of its bodies has made
+#+ question: Which EU-level treaty or agency instrument is a basis between which member state and which third country?
+#+ note: A treaty of the European Union binds a state while it is a member; an instrument of an agency serves it while it is a member. A recorded opt-out ends or prevents it.
+PREFIX coop: <https://w3id.org/coopkg/def#>
+PREFIX grade: <https://w3id.org/coopkg/code/grade/>
+PREFIX graph: <https://w3id.org/coopkg/graph/>
+PREFIX group: <https://w3id.org/coopkg/code/country-group/>
+PREFIX kind: <https://w3id.org/coopkg/code/agreement-kind/>
+PREFIX scope: <https://w3id.org/coopkg/code/scope/>
+PREFIX seeds: <https://w3id.org/coopkg/graph/seeds/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+
+INSERT { GRAPH graph:bases {
+  ?basis a coop:CooperationBasis ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ; coop:covers ?covered ;
+    coop:restsOn ?agreement ; coop:hasGrade ?grade ; coop:hasProof ?union , ?other , ?membership ; coop:from ?from ; coop:to ?to .
+} }
+WHERE {
+  VALUES ?level { kind:eu-treaty kind:agency-instrument }
+  GRAPH seeds:code { ?kind skos:broader ?level }
+  GRAPH seeds:agreement { ?agreement coop:hasKind ?kind ; coop:hasOrganisation ?body }
+  GRAPH seeds:provision { ?provision coop:isProvisionOf ?agreement ; coop:servesMatter ?matter ; coop:hasScope ?scope }
+  GRAPH seeds:participation { ?union coop:participatesIn ?agreement ; coop:hasParticipant ?organisation }
+  GRAPH seeds:organisation { ?organisation a coop:Organisation }
+  GRAPH graph:intervals { ?union coop:from ?unionFrom ; coop:to ?unionTo }
+  GRAPH seeds:participation { ?other coop:participatesIn ?agreement ; coop:hasParticipant ?country }
+  GRAPH seeds:country { ?country a coop:Country }
+  GRAPH graph:intervals { ?other coop:from ?otherFrom ; coop:to ?otherTo }
+  GRAPH seeds:group_membership { ?membership coop:isMembershipIn group:eu ; coop:hasMember ?member }
+  GRAPH graph:intervals { ?membership coop:from ?joined ; coop:to ?left }
+  FILTER (?country != ?member)
+  OPTIONAL {
+    GRAPH seeds:opt_out {
+      ?optOut coop:hasMemberState ?member .
+      { ?optOut coop:exemptsFrom ?agreement } UNION { ?optOut coop:hasOrganisation ?body }
+    }
+    GRAPH graph:intervals { ?optOut coop:from ?out }
+  }
+  BIND (?out - "P1D"^^xsd:dayTimeDuration AS ?lastDay)
+  BIND (IF(?unionFrom > ?otherFrom, ?unionFrom, ?otherFrom) AS ?agreed)
+  BIND (IF(?agreed > ?joined, ?agreed, ?joined) AS ?from)
+  BIND (IF(?unionTo < ?otherTo, ?unionTo, ?otherTo) AS ?ended)
+  BIND (IF(?ended < ?left, ?ended, ?left) AS ?over)
+  BIND (COALESCE(IF(?over < ?lastDay, ?over, ?lastDay), ?over) AS ?to)
+  FILTER (?from <= ?to)
+  BIND (IF(?scope != scope:general, grade:sectoral, IF(?level = kind:agency-instrument, grade:arrangement, grade:dedicated)) AS ?grade)
+  BIND (IF(?scope = scope:general, ?matter, ?nothing) AS ?covered)
+  BIND (IRI(CONCAT("https://w3id.org/coopkg/id/basis/", STRAFTER(STR(?membership), "/group-membership/"), ".", STRAFTER(STR(?other), "/participation/"), ".", STRAFTER(STR(?matter), "/matter/"))) AS ?basis)
+}

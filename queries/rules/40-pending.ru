@@ -1,0 +1,80 @@
+#+ title: Instruments between two parties that are signed, or whose entry into force was not seen
+#+ question: What is on its way between which member state and which third country, in which matter?
+#+ note: First those that a basis followed, for the days between signature and entry into force; then those of which no entry into force is known. A convention that covers certain offences only is left to the list of its parties. 0001-01-01 stands for a day of signature not seen.
+PREFIX coop: <https://w3id.org/coopkg/def#>
+PREFIX grade: <https://w3id.org/coopkg/code/grade/>
+PREFIX graph: <https://w3id.org/coopkg/graph/>
+PREFIX group: <https://w3id.org/coopkg/code/country-group/>
+PREFIX kind: <https://w3id.org/coopkg/code/agreement-kind/>
+PREFIX scope: <https://w3id.org/coopkg/code/scope/>
+PREFIX seeds: <https://w3id.org/coopkg/graph/seeds/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX treaty-status: <https://w3id.org/coopkg/code/treaty-status/>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+
+INSERT { GRAPH graph:pending {
+  ?pending a coop:PendingBasis ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
+    coop:restsOn ?agreement ; coop:hasStatus treaty-status:signed-not-in-force ; coop:hasProof ?participation ; coop:from ?from ; coop:to ?to .
+} }
+WHERE {
+  VALUES ?grade { grade:dedicated grade:arrangement }
+  GRAPH graph:bases {
+    ?basis coop:hasGrade ?grade ; coop:restsOn ?agreement ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
+      coop:from ?start ; coop:hasProof ?participation .
+  }
+  GRAPH seeds:participation { ?participation coop:hasParticipant ?country ; coop:signedLatest ?from ; coop:sinceLatest ?since }
+  FILTER (?from < ?start)
+  BIND (?start - "P1D"^^xsd:dayTimeDuration AS ?to)
+  BIND (IRI(CONCAT("https://w3id.org/coopkg/id/pending/", STRAFTER(STR(?basis), "/basis/"))) AS ?pending)
+} ;
+
+INSERT { GRAPH graph:pending {
+  ?pending a coop:PendingBasis ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
+    coop:restsOn ?agreement ; coop:hasStatus ?status ; coop:hasProof ?one , ?other ; coop:from ?from ; coop:to "9999-12-31"^^xsd:date .
+} }
+WHERE {
+  GRAPH seeds:provision { ?provision coop:isProvisionOf ?agreement ; coop:servesMatter ?matter ; coop:hasScope scope:general }
+  GRAPH seeds:participation { ?one coop:participatesIn ?agreement ; coop:hasParticipant ?member ; coop:hasStatus ?oneStatus }
+  GRAPH seeds:group_membership { ?union coop:isMembershipIn group:eu ; coop:hasMember ?member ; coop:sinceLatest ?joined }
+  GRAPH seeds:participation { ?other coop:participatesIn ?agreement ; coop:hasParticipant ?country ; coop:hasStatus ?otherStatus }
+  GRAPH seeds:country { ?country a coop:Country }
+  FILTER (?country != ?member)
+  FILTER NOT EXISTS { GRAPH seeds:group_membership { ?unionToo coop:isMembershipIn group:eu ; coop:hasMember ?country ; coop:sinceLatest ?joinedToo } FILTER (?joinedToo <= ?joined) }
+  FILTER (?oneStatus IN (treaty-status:in-force, treaty-status:signed-not-in-force, treaty-status:entry-not-seen))
+  FILTER (?otherStatus IN (treaty-status:in-force, treaty-status:signed-not-in-force, treaty-status:entry-not-seen))
+  FILTER (?oneStatus != treaty-status:in-force || ?otherStatus != treaty-status:in-force)
+  BIND (IF(?oneStatus = treaty-status:entry-not-seen || ?otherStatus = treaty-status:entry-not-seen, treaty-status:entry-not-seen, treaty-status:signed-not-in-force) AS ?status)
+  OPTIONAL { GRAPH seeds:participation { ?other coop:signedLatest ?signed } }
+  BIND (COALESCE(?signed, "0001-01-01"^^xsd:date) AS ?from)
+  BIND (IRI(CONCAT("https://w3id.org/coopkg/id/pending/", STRAFTER(STR(?one), "/participation/"), ".", STRAFTER(STR(?other), "/participation/"), ".", STRAFTER(STR(?matter), "/matter/"))) AS ?pending)
+} ;
+
+INSERT { GRAPH graph:pending {
+  ?pending a coop:PendingBasis ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
+    coop:restsOn ?agreement ; coop:hasStatus ?status ; coop:hasProof ?other ; coop:from ?from ; coop:to "9999-12-31"^^xsd:date .
+} }
+WHERE {
+  VALUES ?level { kind:eu-treaty kind:agency-instrument }
+  GRAPH seeds:code { ?kind skos:broader ?level }
+  GRAPH seeds:agreement { ?agreement coop:hasKind ?kind }
+  GRAPH seeds:provision { ?provision coop:isProvisionOf ?agreement ; coop:servesMatter ?matter ; coop:hasScope scope:general }
+  GRAPH seeds:participation { ?other coop:participatesIn ?agreement ; coop:hasParticipant ?country ; coop:hasStatus ?status }
+  GRAPH seeds:country { ?country a coop:Country }
+  FILTER (?status IN (treaty-status:signed-not-in-force, treaty-status:entry-not-seen))
+  GRAPH seeds:group_membership { ?membership coop:isMembershipIn group:eu ; coop:hasMember ?member }
+  FILTER (?country != ?member)
+  OPTIONAL { GRAPH seeds:participation { ?other coop:signedLatest ?signed } }
+  BIND (COALESCE(?signed, "0001-01-01"^^xsd:date) AS ?from)
+  BIND (IRI(CONCAT("https://w3id.org/coopkg/id/pending/", STRAFTER(STR(?membership), "/group-membership/"), ".", STRAFTER(STR(?other), "/participation/"), ".", STRAFTER(STR(?matter), "/matter/"))) AS ?pending)
+}
+ ;
+
+INSERT { GRAPH graph:pending { ?pending coop:hasAlternative ?basis } }
+WHERE {
+  GRAPH graph:pending {
+    ?pending a coop:PendingBasis ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter .
+  }
+  { SELECT ?basis ?member ?country ?matter WHERE {
+      GRAPH graph:bases { ?basis coop:covers ?matter ; coop:hasMemberState ?member ; coop:hasCountry ?country }
+  } }
+}

@@ -1,0 +1,46 @@
+#+ title: Absences that follow from complete lists
+#+ question: Who is known to have none, because a complete list does not name them?
+#+ note: Only a list recorded as complete says so, and only for its own day. First the lists of a member state's treaties in a matter, then the lists of the agreements of an EU body, which hold for all member states.
+PREFIX coop: <https://w3id.org/coopkg/def#>
+PREFIX country-kind: <https://w3id.org/coopkg/code/country-kind/>
+PREFIX finding: <https://w3id.org/coopkg/code/completeness-finding/>
+PREFIX graph: <https://w3id.org/coopkg/graph/>
+PREFIX seeds: <https://w3id.org/coopkg/graph/seeds/>
+
+INSERT { GRAPH graph:absences {
+  ?absence a coop:ImpliedAbsence ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ; coop:statusAsOfLatest ?asOf ; coop:hasProof ?list .
+} }
+WHERE {
+  GRAPH seeds:completeness { ?list coop:hasFinding finding:complete-list ; coop:hasMemberState ?member ; coop:inMatter ?matter ; coop:statusAsOfLatest ?asOf . FILTER NOT EXISTS { ?list coop:hasCountry ?one } }
+  GRAPH seeds:country { ?country coop:hasKind country-kind:state }
+  MINUS {
+    GRAPH seeds:completeness { ?list coop:hasFinding finding:complete-list ; coop:hasMemberState ?member ; coop:inMatter ?matter }
+    GRAPH seeds:participation { ?mine coop:hasParticipant ?member ; coop:participatesIn ?agreement }
+    GRAPH seeds:provision { ?provision coop:isProvisionOf ?agreement ; coop:servesMatter ?matter }
+    GRAPH seeds:participation { ?theirs coop:participatesIn ?agreement ; coop:hasParticipant ?country }
+  }
+  FILTER (?country != ?member)
+  BIND (IRI(CONCAT("https://w3id.org/coopkg/id/implied-absence/", STRAFTER(STR(?list), "/completeness/"), ".", LCASE(STRAFTER(STR(?country), "/country/")))) AS ?absence)
+} ;
+
+INSERT { GRAPH graph:absences {
+  ?absence a coop:ImpliedAbsence ; coop:hasCountry ?country ; coop:inMatter ?matter ; coop:statusAsOfLatest ?asOf ; coop:hasProof ?list .
+} }
+WHERE {
+  { SELECT DISTINCT ?list ?asOf ?body ?matter WHERE {
+      GRAPH seeds:completeness { ?list coop:hasFinding finding:complete-list ; coop:hasOrganisation ?body ; coop:hasKind ?kind ; coop:statusAsOfLatest ?asOf }
+      GRAPH seeds:agreement { ?any coop:hasOrganisation ?body ; coop:hasKind ?kind }
+      GRAPH seeds:provision { ?some coop:isProvisionOf ?any ; coop:servesMatter ?matter }
+  } }
+  GRAPH seeds:country { ?country coop:hasKind country-kind:state }
+  MINUS {
+    { SELECT DISTINCT ?list ?matter ?country WHERE {
+        GRAPH seeds:completeness { ?list coop:hasFinding finding:complete-list ; coop:hasOrganisation ?body ; coop:hasKind ?kind ; coop:statusAsOfLatest ?asOf }
+        GRAPH seeds:agreement { ?agreement coop:hasOrganisation ?body }
+        GRAPH seeds:provision { ?provision coop:isProvisionOf ?agreement ; coop:servesMatter ?matter }
+        GRAPH seeds:participation { ?theirs coop:participatesIn ?agreement ; coop:hasParticipant ?country . OPTIONAL { ?theirs coop:signedEarliest ?signed } }
+        FILTER (!BOUND(?signed) || ?signed <= ?asOf)
+    } }
+  }
+  BIND (IRI(CONCAT("https://w3id.org/coopkg/id/implied-absence/", STRAFTER(STR(?list), "/completeness/"), ".", STRAFTER(STR(?matter), "/matter/"), ".", LCASE(STRAFTER(STR(?country), "/country/")))) AS ?absence)
+}
