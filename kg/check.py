@@ -42,9 +42,13 @@ PLACEHOLDERS = {
 SPREADSHEET_MONTH = re.compile(
     r"(?i)(\d{1,2}[-. ])?(jan|feb|fev|fév|mar|mär|apr|avr|may|mai|jun|jui|jul|aug|aou|aoû|sep|oct|okt|nov|dec|dez|déc)[a-zéûä]*\.?[-. ]\d{2,4}"
 )
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 SPREADSHEET_NUMBER = re.compile(r"\d(?:[.,]\d+)?[eE][+-]?\d+")
 SPREADSHEET_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{2,4})")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028\u2029\ufeff]")
+LAYOUT = {"file", "encoding-mark", "encoding", "line-ends", "separator", "column-order", "header"}
+"""Rules about a file as a whole; while one is broken its rows are not looked at."""
+
 PAST_ONLY = {"checked", "signed", "bound", "status_as_of"}
 """Date columns that say what has happened; an entry into force or an end may be announced."""
 
@@ -56,18 +60,33 @@ def issues(catalogue: Catalogue, today: datetime.date | None = None) -> list[Iss
         catalogue: the tables.
         today: the day after which nothing can have happened; the current day by default.
     """
+    found = rows(catalogue, today)
+    if any(issue.rule in LAYOUT for issue in found):
+        return found
+    return merge(found, schema(catalogue))
+
+
+def rows(catalogue: Catalogue, today: datetime.date | None = None) -> list[Issue]:
+    """The findings of our own checks; only those about the layout where a file cannot be read as its table."""
     layout = [issue for table in catalogue.tables.values() for issue in _layout(catalogue.folder, table)]
     if layout:
         return sorted(layout)
     known = Known(catalogue)
-    own = [
-        issue
-        for table in catalogue.tables.values()
-        for issue in _rows(catalogue, table, known, today or datetime.date.today())
-    ]
+    day = today or datetime.date.today()
+    return sorted(issue for table in catalogue.tables.values() for issue in _rows(catalogue, table, known, day))
+
+
+def schema(catalogue: Catalogue) -> list[Issue]:
+    """The findings of frictionless against `datapackage.json`, in our words."""
+    return sorted(_table_schema(catalogue))
+
+
+def merge(own: list[Issue], others: list[Issue]) -> list[Issue]:
+    """Both lists as one; where both speak of a cell, our own words are kept."""
     said = {(issue.file, issue.row, issue.column) for issue in own}
-    schema = [issue for issue in _table_schema(catalogue) if (issue.file, issue.row, issue.column) not in said]
-    return sorted(set(own + schema))
+    torn = {(issue.file, issue.row) for issue in own if issue.rule == "cells"}  # its cells stand in wrong columns
+    rest = (issue for issue in others if (issue.file, issue.row) not in torn)
+    return sorted({*own, *(issue for issue in rest if (issue.file, issue.row, issue.column) not in said)})
 
 
 class Known:
@@ -117,7 +136,7 @@ def _layout(folder: Path, table: Table) -> Iterator[Issue]:
                 "run `coopkg tidy`",
             )
         else:
-            unknown = sorted(set(header.split(",")) - set(table.header))
+            unknown = sorted(set(header.split(",")) - {*table.header, ""})
             missing = sorted(set(table.header) - set(header.split(",")))
             words = [f"the column {name} is not declared" for name in unknown] + [
                 f"the column {name} is missing" for name in missing
@@ -127,12 +146,21 @@ def _layout(folder: Path, table: Table) -> Iterator[Issue]:
 
 def _rows(catalogue: Catalogue, table: Table, known: Known, today: datetime.date) -> Iterator[Issue]:
     before: list[tuple[int, str]] = []
-    number = 1
+    count = 0
     for number, row in catalogue.rows(table.name):
+        count += 1
         if None in row or None in row.values():
-            continue  # wrong number of cells: frictionless says so
+            yield Issue(
+                table.file,
+                number,
+                "",
+                "cells",
+                "the row has too many or too few cells",
+                "put a cell that holds a comma between double quotes",
+            )
+            continue
         key = sort_key([row[name] for name in table.key])
-        if key < before:
+        if key < before and all(row[name] for name in table.key):
             yield Issue(
                 table.file,
                 number,
@@ -149,7 +177,6 @@ def _rows(catalogue: Catalogue, table: Table, known: Known, today: datetime.date
                     Issue(table.file, number, column.name, *finding) for finding in _cell(column, cell, known, today)
                 )
         yield from (Issue(table.file, number, *finding) for finding in _row(table, row, known))
-    count = number - 1
     if count < table.minimum:
         yield Issue(
             table.file,
@@ -187,6 +214,9 @@ def _cell(column: Column, cell: str, known: Known, today: datetime.date) -> Iter
         yield from _date(column, cell, today)
     elif column.form in ("integer", "year", "decimal") and SPREADSHEET_NUMBER.fullmatch(cell):
         yield "spreadsheet", f"'{cell}' looks like a number rewritten by the spreadsheet", "write all its digits"
+    elif column.form in ("integer", "year", "decimal") and not NUMBER.fullmatch(cell):
+        hint = "write digits with a decimal point" if column.form == "decimal" else "write a whole number, digits only"
+        yield "type", f"'{cell}' is not of the type of this column", hint
     elif column.form == "code":
         for value in column.values(cell):
             if value not in known.codes.get(column.scheme, set()):
@@ -287,10 +317,14 @@ def _latest(cell: str) -> datetime.date | None:
 def _table_schema(catalogue: Catalogue) -> Iterator[Issue]:
     """The findings of frictionless, in our words."""
     package = Package.from_descriptor(str(catalogue.folder / "datapackage.json"))
+    for name in set(package.resource_names) - set(catalogue.tables):
+        package.remove_resource(name)
     for task in package.validate().tasks:
         table = catalogue.tables[task.name]
         columns = {column.name: column for column in table.columns}
         for error in task.errors:
+            if isinstance(error, table_schema.PrimaryKeyError) and "None" in error.note:
+                continue  # an empty key: the cell is required, which is said already
             words = WORDS.get(type(error))
             if words is None:
                 yield Issue(
@@ -353,7 +387,7 @@ WORDS: dict[type, Callable[..., tuple[str, str, str]]] = {
     ),
     table_schema.ForeignKeyError: lambda error, column: (
         "reference",
-        f"'{', '.join(error.field_cells)}' is not in {error.reference_name or 'this table'}.csv",
+        f"'{', '.join(error.field_cells)}' is not in {error.reference_name + '.csv' if error.reference_name else 'this table'}",
         "write an identifier that the table has, or add the row there first",
     ),
 }

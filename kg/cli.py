@@ -9,10 +9,7 @@ from typing import Any
 
 import click
 
-from kg import build as building
-from kg import check as checking
 from kg import dates, export, queries, settings, tables
-from kg import tidy as tidying
 from kg.errors import KgError, UsageError
 from kg.gaps import Filter, Finder, table
 from kg.issue import Issue, errors
@@ -49,7 +46,9 @@ def main() -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=settings.DATA / "seeds")
 def check(folder: Path) -> None:
     """Check the tables and name every finding with its place."""
-    found = checking.issues(tables.load(folder))
+    from kg.check import issues  # here, because it takes a second to import and no other command needs it
+
+    found = issues(tables.load(folder))
     _print_issues(found)
     click.echo(
         f"{len(errors(found))} errors, {len(found) - len(errors(found))} warnings"
@@ -63,7 +62,9 @@ def check(folder: Path) -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=settings.DATA / "seeds")
 def tidy(folder: Path) -> None:
     """Repair the layout that a spreadsheet leaves behind; values stay as they are."""
-    rewritten, found = tidying.tidy(tables.load(folder))
+    from kg.tidy import tidy as repair
+
+    rewritten, found = repair(tables.load(folder))
     for name in rewritten:
         click.echo(f"{name}: layout repaired")
     _print_issues(found)
@@ -74,6 +75,8 @@ def tidy(folder: Path) -> None:
 @main.command()
 def build() -> None:
     """Build the graph from the tables and publish it, if every check agrees."""
+    from kg import build as building  # here, because the reasoners take seconds to import
+
     tty = sys.stderr.isatty()
     tell = building.timed(
         lambda line: click.echo(("\r\x1b[K" if tty else "") + line, err=True),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kg.errors import UsageError
 
-FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+FORM = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 DATATYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 

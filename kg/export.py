@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -43,11 +44,11 @@ def gap_csv(rows: Rows, meta: dict[str, str]) -> bytes:
     """
     out = io.StringIO()
     names = [*(rows[0] if rows else {}), *meta]
-    writer = csv.DictWriter(out, names, lineterminator="\n")
+    writer = csv.DictWriter(out, names)
     writer.writeheader()
     for row in rows:
         writer.writerow({name: neutral(value) for name, value in {**row, **meta}.items()})
-    return out.getvalue().encode("utf-8")
+    return out.getvalue().replace("\r\n", "\n").encode("utf-8")  # written with CRLF, so that a lone CR is quoted
 
 
 def gap_json(rows: Rows, meta: dict[str, str]) -> bytes:
@@ -145,9 +146,10 @@ def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
 
 
 def _same_bytes(book: bytes) -> bytes:
-    """The same workbook without the time of writing in its archive."""
+    """The same workbook without the time of writing in its archive and its properties."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in sorted(old.namelist()):
-            new.writestr(zipfile.ZipInfo(name, EPOCH.timetuple()[:6]), old.read(name), zipfile.ZIP_DEFLATED)
+            content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", old.read(name))
+            new.writestr(zipfile.ZipInfo(name, EPOCH.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()

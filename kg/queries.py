@@ -34,19 +34,19 @@ class Parameter:
     help: str
 
     def term(self, value: str) -> str:
-        """The SPARQL term that `value` stands for, `UNDEF` for any.
+        """The SPARQL term that `value` stands for, `UNDEF` for any country, code or record.
 
         Raises:
             UsageError: the value cannot be one of this kind.
         """
-        if value == "any":
+        if value == "any" and self.kind not in ("date", "integer"):
             return "UNDEF"
         if self.kind == "date":
             return f'"{dates.day(value)}"^^<{XSD}date>'
         if self.kind == "country":
             return f"<{country_iri(value)}>"
         if self.kind == "integer":
-            if not re.fullmatch(r"\d{1,9}", value):
+            if not re.fullmatch(r"[0-9]{1,9}", value):
                 raise UsageError(f"{self.name} is '{value}'", "write a whole number")
             return value
         if not SLUG.fullmatch(value):

@@ -11,6 +11,8 @@ from kg.errors import SeedError
 from kg.ids import country_iri
 from kg.vocab import BASE, CODE
 
+csv.field_size_limit(2**27)  # a quotation mark that is never closed makes one cell of the rest of the file
+
 
 @dataclass(frozen=True)
 class Column:
@@ -100,7 +102,12 @@ class Catalogue:
     def rows(self, name: str) -> Iterator[tuple[int, dict[str, str]]]:
         """The rows of a table with their line (the header is line 1)."""
         with (self.folder / self.tables[name].file).open(encoding="utf-8", newline="") as file:
-            yield from enumerate(csv.DictReader(file), 2)
+            reader = csv.DictReader(file)
+            yield from ((reader.line_num, row) for row in reader)
+
+    def of_graph(self) -> "Catalogue":
+        """The catalogue without the tables that stay out of the graph."""
+        return Catalogue(self.folder, {name: table for name, table in self.tables.items() if table.rdf_class})
 
     def record_iri(self, table: str, identifier: str) -> str:
         """The IRI of the row of `table` that has this identifier."""

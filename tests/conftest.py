@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from kg import build, reason, settings, statements, tables
+from kg.ontology import ontology
 from kg.published import Graph, Published
 from kg.settings import Settings
 from kg.store import Store
@@ -52,8 +53,7 @@ def world(world_catalogue: Catalogue) -> Store:
     """The made-up world with everything that the rules derive."""
     store = Store.memory()
     store.load_quads("".join(statements.everything(world_catalogue)).encode("utf-8"))
-    for file in sorted((ROOT / "ontology").glob("*.ttl")):
-        store.load_turtle(file, ONTOLOGY_GRAPH)
+    store.load_triples(ontology(ROOT / "ontology"), ONTOLOGY_GRAPH)
     for rule in reason.rules(ROOT / "queries" / "rules"):
         store.update(rule.read_text("utf-8"))
     return store

@@ -1,6 +1,6 @@
 #+ title: Cooperation bases between two parties of one agreement
 #+ question: Which agreement is a basis between which member state and which third country, in which matter, from when to when?
-#+ note: From the later of the two beginnings to the earlier of the two ends. A basis of general scope covers its matter. Two founding members of the European Union were never third countries to each other, so they are left out.
+#+ note: From the later of the two beginnings to the earlier of the two ends. A basis of general scope covers its matter. A country that joined the European Union before the member state or with it, and has not left, was never a third country to it, so such pairs are left out.
 PREFIX coop: <https://w3id.org/coopkg/def#>
 PREFIX grade: <https://w3id.org/coopkg/code/grade/>
 PREFIX graph: <https://w3id.org/coopkg/graph/>
@@ -8,7 +8,6 @@ PREFIX group: <https://w3id.org/coopkg/code/country-group/>
 PREFIX kind: <https://w3id.org/coopkg/code/agreement-kind/>
 PREFIX scope: <https://w3id.org/coopkg/code/scope/>
 PREFIX seeds: <https://w3id.org/coopkg/graph/seeds/>
-PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 
 INSERT { GRAPH graph:bases {
   ?basis a coop:CooperationBasis ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ; coop:covers ?covered ;
@@ -25,8 +24,10 @@ WHERE {
   GRAPH graph:intervals { ?other coop:from ?otherFrom ; coop:to ?otherTo }
   GRAPH seeds:country { ?country a coop:Country }
   FILTER (?country != ?member)
-  OPTIONAL { GRAPH seeds:group_membership { ?unionToo coop:isMembershipIn group:eu ; coop:hasMember ?country ; coop:sinceLatest ?joinedToo } }
-  FILTER (!BOUND(?joinedToo) || ?joinedToo > "1958-01-01"^^xsd:date || ?joined > "1958-01-01"^^xsd:date)
+  OPTIONAL {
+    GRAPH seeds:group_membership { ?unionToo coop:isMembershipIn group:eu ; coop:hasMember ?country ; coop:sinceLatest ?joinedToo . OPTIONAL { ?unionToo coop:until ?left } }
+  }
+  FILTER (!BOUND(?joinedToo) || ?joinedToo > ?joined || BOUND(?left))
   BIND (IF(?oneFrom > ?otherFrom, ?oneFrom, ?otherFrom) AS ?from)
   BIND (IF(?oneTo < ?otherTo, ?oneTo, ?otherTo) AS ?to)
   FILTER (?from <= ?to)
