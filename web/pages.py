@@ -1,0 +1,435 @@
+"""The pages: each fills one frozen record and renders the template that the record names."""
+
+import datetime
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+from flask import Blueprint, Flask, Response, g, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from kg.errors import NotFound, UsageError
+from kg.gaps import Filter, Gap
+from kg.labels import KOSOVO_FOOTNOTE
+from kg.positions import Position
+from kg.positions import position as position_of
+from kg.queries import Query
+from kg.settings import DATA
+from kg.vocab import CODE, COUNTRY, ID
+from web import links, text
+from web import profile as profiles
+from web.profile import MATTERS, VERDICTS, Note, Notes, Profile
+from web.reading import REGIONS, Reading, day_of, reader
+from web.summary import summary as summarise
+
+pages = Blueprint("pages", __name__)
+PAGE_ROWS = 100
+STATUSES = ["confirmed-gap", "signed-not-in-force", "unverified"]
+POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What every page has.
+
+    Attributes:
+        title: title of the page.
+        day: the day asked about.
+        digest: digest of the graph.
+    """
+
+    template: ClassVar[str]
+    title: str
+    day: datetime.date
+    digest: str
+
+
+@dataclass(frozen=True)
+class Home(Page):
+    """The start page: rows per table, the span of checks, and the kinds of gap with their counts by status."""
+
+    template = "home.html"
+    numbers: list[tuple[str, int]]
+    oldest: str
+    newest: str
+    kinds: list[tuple[str, str, str, dict[str, int]]]
+    totals: dict[str, int]
+
+
+@dataclass(frozen=True)
+class CountryLine:
+    """One country in the list."""
+
+    code: str
+    alpha2: str
+    name: str
+    state: bool
+    member: bool
+    routes: int
+    confirmed: int
+
+
+@dataclass(frozen=True)
+class Countries(Page):
+    """The list of countries by region; `found` are the matches of a search, best first."""
+
+    template = "countries.html"
+    q: str
+    found: list[CountryLine]
+    regions: list[tuple[str, str, list[CountryLine]]]
+    total: int
+
+
+@dataclass(frozen=True)
+class CountryPage(Page):
+    """One country's profile."""
+
+    template = "country.html"
+    profile: Profile
+    summary: list[str]
+    totals: dict[str, int]
+
+
+@dataclass(frozen=True)
+class ProofLine:
+    """One record that proves a basis: whose, with its dates as printed."""
+
+    record: str
+    who: str
+    action: str
+    signed: str
+    since: str
+    until: str
+    status: str
+    status_as_of: str
+    checked: str
+    locator: str
+    note: str
+    notes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class PositionPage(Page):
+    """The position of one pair."""
+
+    template = "position.html"
+    member_name: str
+    country_name: str
+    matter_name: str
+    verdict: str
+    found: Position
+    proofs: dict[str, list[ProofLine]]
+    notes: tuple[Note, ...]
+    others: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class GapsPage(Page):
+    """The list of gaps: one page of rows, the number of all, and what the pick lists offer."""
+
+    template = "gaps.html"
+    wanted: Filter
+    chosen: dict[str, str]
+    rows: list[Gap]
+    total: int
+    first: int
+    page: int
+    pages: int
+    counts: dict[str, int]
+    kind: Query | None
+    kinds: dict[str, str]
+    countries: list[tuple[str, str]]
+    member_states: list[tuple[str, str]]
+    regions: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class About(Page):
+    """How the site comes to what it says."""
+
+    template = "about.html"
+    stale_months: int
+    questions: list[tuple[str, str, str]]
+
+
+def init_app(app: Flask) -> None:
+    """Adds the pages, what templates may use, and the headers of every answer."""
+    app.register_blueprint(pages)
+    app.context_processor(
+        lambda: {
+            "links": links,
+            "_": text.say,
+            "language": g.language,
+            "name": _name,
+            "code_name": _code_name,
+            "matters": MATTERS,
+            "verdicts": VERDICTS,
+            "statuses": STATUSES,
+            "long_day": text.long_day,
+            "number": text.number,
+            "euro": text.euro,
+        }
+    )
+    app.after_request(_finish)
+
+
+def _finish(response: AnyResponse) -> AnyResponse:
+    """Sets the headers, and puts the footnote on every page that names Kosovo."""
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Frame-Options"] = "DENY"
+    if response.mimetype == "text/html" and not response.is_streamed:
+        html = response.get_data(as_text=True)
+        note = (
+            f'<p class="footnote">* {KOSOVO_FOOTNOTE[g.get("language", "en")]}</p>'.replace("'", "&#39;")
+            if "Kosovo" in html
+            else ""
+        )
+        response.set_data(html.replace("<!-- footnote -->", note))
+        response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+def _name(iri_or_code: str) -> str:
+    """The name of a country code or of any IRI, for templates."""
+    return reader().current().labels(g.language).of(iri_or_code if "/" in iri_or_code else COUNTRY + iri_or_code)
+
+
+def _code_name(scheme: str, notation: str) -> str:
+    """The name of a value of a code list, for templates."""
+    return reader().current().labels(g.language).of(f"{CODE}{scheme}/{notation}")
+
+
+def _show(page: Page) -> str:
+    return render_template(page.template, **{entry.name: getattr(page, entry.name) for entry in fields(page)})
+
+
+@pages.get("/")
+def home() -> str:
+    """The start page."""
+    reading, day = reader().current(), datetime.date.today()
+    built = reading.graph.built
+    counts = {kind: dict.fromkeys(STATUSES, 0) for kind in reading.kinds}
+    for gap in reading.gaps(day):
+        counts[gap.kind][gap.status] += 1
+    tables = ["country", "agreement", "participation", "route", "posting", "partnership", "funding_line", "source"]
+    numbers = [(table, int(built["counts"].get(table, 0))) for table in tables]
+    numbers.insert(3, ("bases", int(built["bases"])))
+    kinds = [
+        (kind, _title(query), query.questions.get(g.language, query.questions["en"]), counts[kind])
+        for kind, query in reading.kinds.items()
+    ]
+    totals = {status: sum(of_kind[status] for of_kind in counts.values()) for status in STATUSES}
+    return _show(
+        Home(
+            text.say("What Europe can ask of the world, and what is missing"),
+            day,
+            reading.graph.digest,
+            numbers,
+            str(built["oldest_check"]),
+            str(built["newest_check"]),
+            kinds,
+            totals,
+        )
+    )
+
+
+@pages.get("/countries")
+def countries() -> str | AnyResponse:
+    """All countries, or those that a search finds."""
+    reading, day, q = reader().current(), day_of(request.args.get("day", "")), request.args.get("q", "").strip()
+    labels, members, needs = reading.labels(g.language), reading.members("eu", day), {}
+    confirmed: dict[str, int] = {}
+    for gap in reading.gaps(datetime.date.today()):
+        needs[gap.country] = len(gap.need.routes)
+        confirmed[gap.country] = confirmed.get(gap.country, 0) + (gap.status == "confirmed-gap")
+    lines = {
+        code: CountryLine(
+            code,
+            known.alpha2,
+            labels.of(known.iri),
+            known.state,
+            code in members,
+            needs.get(code, 0),
+            confirmed.get(code, 0),
+        )
+        for code, known in reading.countries.items()
+    }
+    found = [lines[code] for code in reading.search(q)] if q else []
+    groups: dict[str, list[CountryLine]] = {}
+    for code, line in sorted(lines.items(), key=lambda pair: text.sort_key(pair[1].name)):
+        groups.setdefault("eu" if line.member else reading.countries[code].region or "other", []).append(line)
+    regions = [
+        (
+            region,
+            text.say("Member states of the European Union")
+            if region == "eu"
+            else labels.of(f"{CODE}country-group/{region}"),
+            groups[region],
+        )
+        for region in [*REGIONS, "eu"]
+        if region in groups
+    ]
+    return _show(Countries(text.say("Countries"), day, reading.graph.digest, q, found, regions, len(lines)))
+
+
+@pages.get("/country/<code>")
+def country(code: str) -> str | AnyResponse:
+    """One country's profile."""
+    reading, day = reader().current(), day_of(request.args.get("day", ""))
+    known = reading.country(code)
+    if known.code != code:
+        return redirect(links.country(known.code, day), 301)
+    profile = profiles.read(reading, known, day, g.language)
+    totals = {status: sum(kind.counts.get(status, 0) for kind in profile.gaps) for status in STATUSES}
+    return _show(CountryPage(profile.name, day, reading.graph.digest, profile, summarise(profile, day), totals))
+
+
+@pages.get("/position/<member_state>/<code>/<matter>")
+def position(member_state: str, code: str, matter: str) -> str | AnyResponse:
+    """The position of one pair in one matter."""
+    reading, day = reader().current(), day_of(request.args.get("day", ""))
+    ours, theirs = reading.country(member_state), reading.country(code)
+    if matter not in reading.matters:
+        raise NotFound(f"there is no matter '{matter[:60]}'", f"write one of {', '.join(reading.matters)}")
+    if (ours.code, theirs.code) != (member_state, code):
+        return redirect(links.position(ours.code, theirs.code, matter, day), 301)
+    found = position_of(
+        reading.graph.store,
+        DATA / "queries" / "ask",
+        ours.code,
+        theirs.code,
+        matter,
+        day,
+        reading.settings.stale_months,
+    )
+    labels, notes = reading.labels(g.language), Notes(reading.sources)
+    proofs: dict[str, list[ProofLine]] = {}
+    for row in sorted(
+        reading.ask("profile-proofs", day, member_state=ours.code, country=theirs.code, matter=matter),
+        key=lambda row: (row["instrument"], row["proof"]),
+    ):
+        proofs.setdefault(row["instrument"].rpartition("/")[2], []).append(
+            ProofLine(
+                row["proof"].removeprefix(ID),
+                labels.of(row["participant"]),
+                labels.of(row["action"]) if "action" in row else "",
+                row.get("signed", ""),
+                row.get("since", ""),
+                row.get("until", ""),
+                labels.of(row["status"]) if "status" in row else "",
+                row.get("status_as_of", ""),
+                row["checked"],
+                row.get("locator", ""),
+                row.get("note", ""),
+                notes.cite([row]),
+            )
+        )
+    names = labels.of(ours.iri), labels.of(theirs.iri), labels.of(f"{CODE}matter/{matter}")
+    verdict = found.grade if found.grade and found.status in ("covered", "sectoral-only") else found.status
+    others = [
+        (other, labels.of(f"{CODE}matter/{other}")) for other in [*MATTERS, *(() if matter in MATTERS else (matter,))]
+    ]
+    return _show(
+        PositionPage(
+            f"{names[0]} – {names[1]}: {names[2]}",
+            day,
+            reading.graph.digest,
+            *names,
+            verdict,
+            found,
+            proofs,
+            notes.entries(),
+            others,
+        )
+    )
+
+
+@pages.get("/gaps")
+def gaps() -> str | AnyResponse:
+    """The list of gaps."""
+    wanted = gap_filter()
+    if any(not value.strip() for value in request.args.values()):
+        return redirect(
+            links.to("pages.gaps", **{name: value for name, value in request.args.items() if value.strip()})
+        )
+    reading, day = reader().current(), day_of(request.args.get("day", ""))
+    page_text = request.args.get("page", "1")
+    if not (page_text.isascii() and page_text.isdigit() and 0 < len(page_text) < 7 and int(page_text) > 0):
+        raise UsageError(f"the page '{page_text[:20]}' is no page number", "write a whole number from 1")
+    page, found = int(page_text), reading.wanted(day, wanted)
+    last = max(1, -(-len(found) // PAGE_ROWS))
+    if page > last:
+        raise NotFound(f"there is no page {page}", f"the list has {last} page{'s' if last > 1 else ''}")
+    every = (
+        reading.wanted(day, Filter(wanted.kind, wanted.country, wanted.member_state, wanted.region))
+        if wanted.status
+        else found
+    )
+    counts = {status: sum(gap.status == status for gap in every) for status in STATUSES}
+    labels, members = reading.labels(g.language), reading.members("eu", day)
+    named = sorted(
+        ((code, labels.of(known.iri)) for code, known in reading.countries.items()),
+        key=lambda pair: text.sort_key(pair[1]),
+    )
+    chosen = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
+    return _show(
+        GapsPage(
+            text.say("Gaps"),
+            day,
+            reading.graph.digest,
+            wanted,
+            chosen,
+            found[(page - 1) * PAGE_ROWS : page * PAGE_ROWS],
+            len(found),
+            (page - 1) * PAGE_ROWS + 1,
+            page,
+            last,
+            counts,
+            reading.kinds.get(wanted.kind),
+            {kind: _title(query) for kind, query in reading.kinds.items()},
+            [pair for pair in named if pair[0] not in members],
+            [pair for pair in named if pair[0] in members],
+            [(region, labels.of(f"{CODE}country-group/{region}")) for region in reading.regions],
+        )
+    )
+
+
+@pages.get("/about")
+def about() -> str:
+    """How the site comes to what it says."""
+    reading = reader().current()
+    questions = [
+        (query.name, _title(query), query.questions.get(g.language, query.questions["en"]))
+        for query in reading.questions.values()
+    ]
+    return _show(
+        About(text.say("About"), datetime.date.today(), reading.graph.digest, reading.settings.stale_months, questions)
+    )
+
+
+def gap_filter() -> Filter:
+    """The filter that the address names.
+
+    Raises:
+        UsageError: the address has a name that is no filter.
+    """
+    names = {field.name for field in fields(Filter)}
+    for name in request.args:
+        if name not in names | {"day", "page", "lang"}:
+            raise UsageError(f"there is no filter '{name[:40]}'", f"there are {', '.join(sorted(names))}, day and page")
+    wanted = Filter(**{name: request.args.get(name, "").strip() for name in names})
+    reading: Reading = reader().current()
+    codes: dict[str, Any] = {
+        name: reading.country(value).code for name in ("country", "member_state") if (value := getattr(wanted, name))
+    }
+    return Filter(**{**{name: getattr(wanted, name) for name in names}, **codes})
+
+
+def _title(query: Query) -> str:
+    return query.titles.get(g.language, query.title)
+
+
+def page(template: str, status: int = 200, **values: Any) -> Response:
+    """A page that is no record of its own, such as the query page."""
+    return Response(render_template(template, **values), status)

@@ -1,0 +1,340 @@
+"""What the pages read more than once, kept in memory for as long as one graph is published."""
+
+import datetime
+import functools
+import threading
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+from rapidfuzz import fuzz
+
+from kg import dates
+from kg.endpoint import Endpoint
+from kg.errors import NotFound, UsageError
+from kg.gaps import Filter, Finder, Gap
+from kg.ids import country_iri
+from kg.labels import Labels
+from kg.positions import OPEN_END, Source
+from kg.published import Graph, Published
+from kg.queries import Query, library
+from kg.settings import DATA, Settings
+from kg.store import Row
+from kg.vocab import CODE, local
+
+FIRST_DAY = datetime.date(1950, 1, 1)
+LAST_DAY = datetime.date(2100, 12, 31)
+REGIONS = [
+    "latin-america",
+    "caribbean",
+    "western-balkans",
+    "eastern-neighbourhood",
+    "southern-neighbourhood",
+    "north-africa",
+    "west-africa",
+    "central-africa",
+    "east-africa",
+    "southern-africa",
+    "west-asia",
+    "central-asia",
+    "south-asia",
+    "south-east-asia",
+    "east-asia",
+    "north-america",
+    "oceania",
+    "other-europe",
+    "other",
+]
+"""Regions in the order of the list of countries; the ones covered first come first. Each country stands in the first that names it."""
+
+
+@dataclass(frozen=True)
+class Country:
+    """One country: alpha-3 and alpha-2 codes, whether it is a state, and the group under which lists show it (empty: none)."""
+
+    iri: str
+    code: str
+    alpha2: str
+    state: bool
+    region: str
+
+
+class Reading:
+    """One published graph, with what was read from it.
+
+    Args:
+        graph: the graph.
+        settings: the settings in force.
+    """
+
+    def __init__(self, graph: Graph, settings: Settings) -> None:
+        self.graph = graph
+        self.settings = settings
+        self.finder = Finder(graph.store, DATA / "queries", settings.stale_months)
+        self.questions = library(DATA / "queries" / "ask")
+        self._lock = threading.Lock()
+        self._gaps: dict[datetime.date, list[Gap]] = {}
+
+    def ask(self, name: str, day: datetime.date, **given: str) -> list[Row]:
+        """The answer to a saved question; `day` is passed on where the question has it."""
+        question = self.questions[name]
+        if any(parameter.name == "day" for parameter in question.parameters):
+            given["day"] = str(day)
+        return self.graph.store.select(question.bind(question.values(given, day, self.settings.stale_months)))
+
+    def labels(self, language: str) -> Labels:
+        """Names in a language."""
+        return self.graph.labels(language)
+
+    def known_since(self, day: datetime.date) -> datetime.date:
+        """The oldest day for which the knowledge of an absence still counts on `day`."""
+        return dates.months_before(day, self.settings.stale_months)
+
+    @functools.cached_property
+    def sources(self) -> dict[str, Source]:
+        """Every source by its IRI, without a confidence: that is said by what cites it."""
+        rows = self.graph.store.select("""
+            PREFIX coop: <https://w3id.org/coopkg/def#>
+            PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+            SELECT ?source ?title ?url ?as_of WHERE {
+              GRAPH <https://w3id.org/coopkg/graph/seeds/source> { ?source skos:prefLabel ?title ; coop:url ?url . OPTIONAL { ?source coop:asOf ?as_of } }
+            }""")
+        return {row["source"]: Source(row["title"], row["url"], row.get("as_of", ""), "") for row in rows}
+
+    @functools.cached_property
+    def countries(self) -> dict[str, Country]:
+        """Every country by its alpha-3 code."""
+        groups: dict[str, set[str]] = {}
+        for row in self._memberships:
+            groups.setdefault(row["country"], set()).add(local(row["group"]))
+        rows = self.graph.store.select("""
+            PREFIX coop: <https://w3id.org/coopkg/def#>
+            SELECT ?country ?alpha2 ?kind WHERE {
+              GRAPH <https://w3id.org/coopkg/graph/seeds/country> { ?country a coop:Country ; coop:hasKind ?kind . OPTIONAL { ?country coop:alpha2 ?alpha2 } }
+            }""")
+        return {
+            local(row["country"]): Country(
+                row["country"],
+                local(row["country"]),
+                row.get("alpha2", ""),
+                local(row["kind"]) == "state",
+                next((region for region in REGIONS if region in groups.get(row["country"], ())), ""),
+            )
+            for row in sorted(rows, key=lambda row: row["country"])
+        }
+
+    def country(self, code: str) -> Country:
+        """The country with this alpha-3 code (Kosovo: XKX), in any case of letters.
+
+        Raises:
+            NotFound: there is none.
+        """
+        try:
+            return self.countries[local(country_iri(code))]
+        except (UsageError, KeyError):
+            raise NotFound(
+                f"there is no country with the code '{code[:20]}'",
+                "write the ISO 3166-1 alpha-3 code, for example COL (Kosovo: XKX)",
+            ) from None
+
+    def members(self, group: str, day: datetime.date) -> set[str]:
+        """The alpha-3 codes of the members of a country group on a day."""
+        return {
+            local(row["country"])
+            for row in self._memberships
+            if row["group"] == f"{CODE}country-group/{group}"
+            and row.get("since", "") <= str(day) <= row.get("until", OPEN_END)
+        }
+
+    @functools.cached_property
+    def _memberships(self) -> list[Row]:
+        return self.graph.store.select("""
+            PREFIX coop: <https://w3id.org/coopkg/def#>
+            SELECT ?country ?group ?since ?until WHERE {
+              GRAPH <https://w3id.org/coopkg/graph/seeds/group_membership> {
+                ?membership coop:hasMember ?country ; coop:isMembershipIn ?group .
+                OPTIONAL { ?membership coop:sinceLatest ?since }
+                OPTIONAL { ?membership coop:untilEarliest ?until }
+              }
+            }""")
+
+    @functools.cached_property
+    def matters(self) -> list[str]:
+        """The notations of the matters, in alphabetical order."""
+        return sorted(
+            local(row["matter"])
+            for row in self.graph.store.select(
+                f"SELECT ?matter WHERE {{ ?matter <http://www.w3.org/2004/02/skos/core#inScheme> <{CODE}matter> }}"
+            )
+        )
+
+    def gaps(self, day: datetime.date) -> list[Gap]:
+        """All gaps of a day, in the order of `Finder.find`; those of the last few days asked about are kept."""
+        found = self._gaps.get(day)
+        if found is None:
+            found = self.finder.find(Filter(), day)
+            with self._lock:
+                if len(self._gaps) >= 4:
+                    del self._gaps[next(iter(self._gaps))]
+                self._gaps[day] = found
+        return found
+
+    @functools.cached_property
+    def kinds(self) -> dict[str, Query]:
+        """The kinds of gap by name."""
+        return self.finder.kinds()
+
+    def wanted(self, day: datetime.date, wanted: Filter) -> list[Gap]:
+        """The gaps of a day that a filter lets through.
+
+        Raises:
+            UsageError: an unknown kind, status or region.
+            NotFound: an unknown country.
+        """
+        if wanted.kind and wanted.kind not in self.kinds:
+            raise UsageError(f"there is no kind of gap '{wanted.kind[:60]}'", f"write one of {', '.join(self.kinds)}")
+        statuses = ("confirmed-gap", "signed-not-in-force", "unverified")
+        if wanted.status and wanted.status not in statuses:
+            raise UsageError(f"there is no status '{wanted.status[:60]}'", f"write one of {', '.join(statuses)}")
+        if wanted.region and wanted.region not in self.regions:
+            raise UsageError(f"there is no region '{wanted.region[:60]}'", f"write one of {', '.join(self.regions)}")
+        country = self.country(wanted.country).code if wanted.country else ""
+        member = self.country(wanted.member_state).code if wanted.member_state else ""
+        inside = {local(row["country"]) for row in self._memberships if local(row["group"]) == wanted.region}
+        return [
+            gap
+            for gap in self.gaps(day)
+            if (not wanted.kind or gap.kind == wanted.kind)
+            and (not wanted.status or gap.status == wanted.status)
+            and (not country or gap.country == country)
+            and (not member or gap.member_state in ("", member))
+            and (not wanted.region or gap.country in inside)
+        ]
+
+    @functools.cached_property
+    def regions(self) -> list[str]:
+        """The notations of the country groups that lists can be narrowed to."""
+        groups = {local(row["group"]) for row in self._memberships} - {"eu", "coalition-soc"}
+        return sorted(groups, key=lambda group: [*REGIONS, "africa", group].index(group))
+
+    @functools.cached_property
+    def _names(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Alpha-3 code and folded names and codes, in 24 languages, of every country."""
+        names: dict[str, set[str]] = {
+            code: {fold(code), fold(country.alpha2)} - {""} for code, country in self.countries.items()
+        }
+        for row in self.graph.store.select("""
+                PREFIX coop: <https://w3id.org/coopkg/def#>
+                PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+                SELECT ?country ?name WHERE {
+                  GRAPH <https://w3id.org/coopkg/graph/seeds/country> { ?country a coop:Country }
+                  GRAPH <https://w3id.org/coopkg/graph/names> { ?country skos:prefLabel ?name }
+                }"""):
+            names[local(row["country"])].add(fold(row["name"]))
+        return [(code, tuple(sorted(known))) for code, known in names.items()]
+
+    def search(self, text: str) -> list[str]:
+        """The alpha-3 codes of the countries that a text may mean, best first; forgives accents, case and spelling.
+
+        Raises:
+            UsageError: the text is longer than any name.
+        """
+        wanted = fold(text)
+        if len(text) > 100:
+            raise UsageError("the text to search for is longer than 100 characters", "write a name or a code")
+        if not wanted:
+            return list(self.countries)
+        scores = ((max(_likeness(wanted, name) for name in names), code) for code, names in self._names)
+        return [
+            code
+            for score, code in sorted(
+                ((score, code) for score, code in scores if score >= 75), key=lambda pair: (-pair[0], pair[1])
+            )
+        ]
+
+    def warm(self, day: datetime.date) -> None:
+        """Reads everything that is kept, so that the first visitor does not wait."""
+        for language in ("en", "fr"):
+            self.labels(language)
+        self.search("a")
+        self.gaps(day)
+        len(self.sources)
+
+
+class Reader:
+    """Gives the reading of the graph that is published now, and the public endpoint's workers.
+
+    Args:
+        settings: the settings in force.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._published = Published(settings.home)
+        self._lock = threading.Lock()
+        self._reading: Reading | None = None
+
+    def current(self) -> Reading:
+        """The reading of the graph that is published now.
+
+        Raises:
+            StoreError: nothing is built.
+        """
+        graph = self._published.current()
+        with self._lock:
+            if self._reading is None or self._reading.graph.digest != graph.digest:
+                self._reading = Reading(graph, self.settings)
+            return self._reading
+
+    @functools.cached_property
+    def endpoint(self) -> Endpoint:
+        """The workers that answer public queries, started with the first of them."""
+        return Endpoint(self.settings)
+
+
+def reader() -> Reader:
+    """The reader of the application that answers."""
+    return cast(Reader, current_app.extensions["reader"])
+
+
+def day_of(text: str) -> datetime.date:
+    """The day that an address asks about; today where it names none.
+
+    Raises:
+        UsageError: the text is no day, or one that the graph cannot say anything about.
+    """
+    if not text:
+        return datetime.date.today()
+    day = dates.day(text[:40])
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise UsageError(f"the day {day} is out of reach", f"write a day from {FIRST_DAY} to {LAST_DAY}")
+    return day
+
+
+def fold(text: str) -> str:
+    """A text without accents, case and punctuation, for comparing names."""
+    plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)).casefold()
+    return " ".join("".join(char if char.isalnum() else " " for char in plain).split())
+
+
+def pick(codes: Iterable[str], first: Iterable[str]) -> list[str]:
+    """The codes, those in `first` at the front and in its order."""
+    known = list(codes)
+    order = [code for code in first if code in known]
+    return order + [code for code in known if code not in order]
+
+
+def _likeness(wanted: str, name: str) -> float:
+    """How much a folded name is like the folded text: 100 equal, 95 begins so, 90 a word begins so, else by spelling."""
+    if name == wanted:
+        return 100
+    if name.startswith(wanted) and (len(wanted) > 1 or len(name) > 3):
+        return 95
+    if f" {wanted}" in name:
+        return 90
+    if len(wanted) < 4 or len(name) <= 3:
+        return 0
+    score = max(fuzz.ratio(wanted, name), fuzz.ratio(wanted, name[: len(wanted)]) - 5)
+    return score if score >= 75 and abs(len(name) - len(wanted)) <= 12 else 0
