@@ -9,6 +9,7 @@ import io
 import multiprocessing
 import os
 import resource
+import signal
 import threading
 from concurrent.futures import TimeoutError as LateAnswer
 from dataclasses import dataclass
@@ -125,6 +126,7 @@ _store: ox.Store | None = None
 def _open(path: str, megabytes: int) -> None:
     """In a worker: opens the graph, then gives up all means to open anything else."""
     global _store
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # pebble's own handler waits for the query that it is to stop
     _store = ox.Store.read_only(path)
     for _ in islice(_store, 1):
         pass

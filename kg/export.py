@@ -11,7 +11,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 Rows = list[dict[str, Any]]
@@ -131,17 +131,18 @@ def _short(text: str, width: int) -> str:
 
 
 def _head(sheet: Any, text: str) -> WriteOnlyCell:
-    cell = _cell(sheet, text)
+    cell = WriteOnlyCell(sheet, value=text)
     cell.font = Font(bold=True)
     cell.fill = PatternFill("solid", fgColor="DDE5F2")
     return cell
 
 
-def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
+def _cell(sheet: Any, value: Any) -> Any:
+    """What to append for a value: text that begins like a formula becomes a cell of type text, the rest stays as it is."""
+    if not (isinstance(value, str) and value.startswith(FORMULA)):
+        return value
     cell = WriteOnlyCell(sheet, value=value)
-    if isinstance(value, str):
-        cell.data_type = "s"  # text, even where it begins like a formula
-        cell.alignment = Alignment(vertical="top", wrap_text=len(value) > 40)
+    cell.data_type = "s"
     return cell
 
 

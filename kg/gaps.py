@@ -17,7 +17,7 @@ from kg.labels import Labels
 from kg.positions import Source
 from kg.queries import Query
 from kg.store import Row, Store
-from kg.vocab import CODE, COUNTRY, local
+from kg.vocab import CODE, COOP, COUNTRY, local
 
 STATUSES = ["confirmed-gap", "signed-not-in-force", "unverified"]
 CONFIDENCE = {"high": 0, "medium": 1, "low": 2}
@@ -108,14 +108,13 @@ class Finder:
         Raises:
             UsageError: an unknown kind, status, country or region.
         """
+        self._check(wanted)
         kinds = self.kinds()
-        self._check(wanted, kinds)
         chosen = [kinds[wanted.kind]] if wanted.kind else list(kinds.values())
-        rows = [(query.name, row) for query in chosen for row in self._rows(query, day, given or {})]
-        region = self._region(wanted.region) if wanted.region else None
-        kept = [(kind, row) for kind, row in rows if self._wanted(row, wanted, region)]
-        needs = self.needs()
-        evidence = self._evidence({row["lack"] for _, row in kept if "lack" in row})
+        asked = {"day": str(day)} | ({"country": wanted.country} if wanted.country else {}) | (given or {})
+        rows = [(query.name, row) for query in chosen for row in self._rows(query, asked, day)]
+        needs = self.needs(wanted.country)
+        evidence = self._evidence({row["lack"] for _, row in rows if "lack" in row})
         found = [
             Gap(
                 kind,
@@ -129,72 +128,68 @@ class Finder:
                 *evidence.get(row.get("lack", ""), ("", ())),
                 needs.get(row["country"], Need()),
             )
-            for kind, row in kept
+            for kind, row in rows
         ]
-        return sorted(
-            found,
-            key=lambda gap: (
-                -gap.need.weight,
-                gap.country,
-                STATUSES.index(gap.status),
-                gap.kind,
-                gap.member_state,
-                gap.matter,
-                gap.subject,
-                gap.lack,
-            ),
-        )
+        return sorted(self.keep(found, wanted), key=_order)
 
-    def needs(self) -> dict[str, Need]:
-        """The evidence for the need, by country IRI."""
+    def keep(self, gaps: list[Gap], wanted: Filter) -> list[Gap]:
+        """Those of the gaps that a filter lets through, in their order.
+
+        Raises:
+            UsageError: an unknown kind, status, country or region.
+        """
+        self._check(wanted)
+        country, member = (local(country_iri(code)) if code else "" for code in (wanted.country, wanted.member_state))
+        region = self._region(wanted.region) if wanted.region else set()
+        return [
+            gap
+            for gap in gaps
+            if (not wanted.kind or gap.kind == wanted.kind)
+            and (not wanted.status or gap.status == wanted.status)
+            and (not country or gap.country == country)
+            and (not member or gap.member_state in ("", member))
+            and (not wanted.region or gap.country in region)
+        ]
+
+    def needs(self, country: str = "") -> dict[str, Need]:
+        """The evidence for the need, by country IRI: of all countries, or of the one with this alpha-3 code."""
+        query = queries.find(self.folder / "ask", "need")
         groups: dict[str, list[Row]] = {}
-        for row in self.store.select(queries.find(self.folder / "ask", "need").text):
+        for row in self.store.select(query.bind({"country": country or "any"})):
             if row["kind"] == "route" or local(row["role"]) != "destination":
                 groups.setdefault(row["country"], []).append(row)
-        return {country: _need(rows) for country, rows in groups.items()}
+        return {iri: _need(rows) for iri, rows in groups.items()}
 
-    def _rows(self, query: Query, day: datetime.date, given: dict[str, str]) -> list[Row]:
-        return self.store.select(query.bind(query.values({"day": str(day), **given}, day, self.stale_months)))
+    def _rows(self, query: Query, asked: dict[str, str], day: datetime.date) -> list[Row]:
+        """The rows of a kind; `country` is passed on where the query can be narrowed by it."""
+        names = {parameter.name for parameter in query.parameters}
+        own = {name: value for name, value in asked.items() if name in names or name != "country"}
+        return self.store.select(query.bind(query.values(own, day, self.stale_months)))
 
-    def _check(self, wanted: Filter, kinds: dict[str, Query]) -> None:
+    def _check(self, wanted: Filter) -> None:
+        kinds = self.kinds()
         if wanted.kind and wanted.kind not in kinds:
-            raise UsageError(f"there is no kind of gap '{wanted.kind}'", f"write one of {', '.join(kinds)}")
+            raise UsageError(f"there is no kind of gap '{wanted.kind[:60]}'", f"write one of {', '.join(kinds)}")
         if wanted.status and wanted.status not in STATUSES:
-            raise UsageError(f"there is no status '{wanted.status}'", f"write one of {', '.join(STATUSES)}")
+            raise UsageError(f"there is no status '{wanted.status[:60]}'", f"write one of {', '.join(STATUSES)}")
         for code in (wanted.country, wanted.member_state):
-            if (
-                code
-                and not self.store.select(f"ASK {{ <{country_iri(code)}> a <https://w3id.org/coopkg/def#Country> }}")[
-                    0
-                ]["ask"]
-                == "true"
-            ):
+            if code and self.store.select(f"ASK {{ <{country_iri(code)}> a <{COOP}Country> }}")[0]["ask"] != "true":
                 raise UsageError(
                     f"there is no country with the code '{code}'",
-                    "write the ISO 3166-1 alpha-3 code, for example COL (Kosovo: XKX)",
+                    "write the ISO 3166-1 alpha-3 code, for example COL (Kosovo*: XKX)",
                 )
         if wanted.region and wanted.region not in (known := regions(self.store)):
-            raise UsageError(f"there is no region '{wanted.region}'", f"write one of {', '.join(known)}")
+            raise UsageError(f"there is no region '{wanted.region[:60]}'", f"write one of {', '.join(known)}")
 
     def _region(self, notation: str) -> set[str]:
+        """The alpha-3 codes of the countries in a group."""
         return {
-            row["country"]
+            local(row["country"])
             for row in self.store.select(
-                "PREFIX coop: <https://w3id.org/coopkg/def#> SELECT ?country WHERE { ?membership coop:isMembershipIn "
-                f"<{CODE}country-group/{notation}> ; coop:hasMember ?country }}"
+                f"SELECT ?country WHERE {{ ?membership <{COOP}isMembershipIn> <{CODE}country-group/{notation}> ; "
+                f"<{COOP}hasMember> ?country }}"
             )
         }
-
-    def _wanted(self, row: Row, wanted: Filter, region: set[str] | None) -> bool:
-        return (
-            (not wanted.country or row["country"] == country_iri(wanted.country))
-            and (
-                not wanted.member_state
-                or row.get("member_state", country_iri(wanted.member_state)) == country_iri(wanted.member_state)
-            )
-            and (not wanted.status or local(row["status"]) == wanted.status)
-            and (region is None or row["country"] in region)
-        )
 
     def _evidence(self, records: set[str]) -> dict[str, tuple[str, tuple[Source, ...]]]:
         """Name and sources of records, by IRI."""
@@ -250,6 +245,11 @@ def table(gaps: list[Gap], kinds: dict[str, Query], labels: Labels, language: st
         }
         for gap in gaps
     ]
+
+
+def _order(gap: Gap) -> tuple[int, str, int, str, str, str, str, str]:
+    status = STATUSES.index(gap.status)
+    return (-gap.need.weight, gap.country, status, gap.kind, gap.member_state, gap.matter, gap.subject, gap.lack)
 
 
 def _need(rows: list[Row]) -> Need:

@@ -16,6 +16,6 @@ def country_iri(code: str) -> str:
     alpha3 = FORMER.get(code.strip().upper(), code.strip().upper())
     if len(alpha3) != 3 or not alpha3.isascii() or not alpha3.isalpha():
         raise UsageError(
-            f"'{code}' is not a country code", "write the ISO 3166-1 alpha-3 code, for example COL (Kosovo: XKX)"
+            f"'{code}' is not a country code", "write the ISO 3166-1 alpha-3 code, for example COL (Kosovo*: XKX)"
         )
     return COUNTRY + alpha3

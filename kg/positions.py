@@ -98,7 +98,7 @@ def check_pair(store: Store, member_state: str, country: str, day: datetime.date
         ):
             raise UsageError(
                 f"there is no country with the code '{code}'",
-                "write the ISO 3166-1 alpha-3 code, for example COL (Kosovo: XKX)",
+                "write the ISO 3166-1 alpha-3 code, for example COL (Kosovo*: XKX)",
             )
     if not is_member(store, member_state, day):
         raise UsageError(
@@ -154,13 +154,18 @@ def position(
     check_pair(store, member_state, country, day)
     given = {"day": str(day), "member_state": member_state, "country": country, "matter": matter}
 
-    def ask(name: str, more: dict[str, str]) -> list[Row]:
+    def ask(name: str) -> list[Row]:
         query = queries.find(folder, name)
-        return store.select(query.bind(query.values({**given, **more}, day, stale_months)))
+        own = {parameter.name: given[parameter.name] for parameter in query.parameters if parameter.name in given}
+        return store.select(query.bind(query.values(own, day, stale_months)))
 
-    verdict = ask("positions", {})[0]
+    verdict = next(
+        row
+        for row in ask("profile-positions")
+        if row["member_state"] == country_iri(member_state) and local(row["matter"]) == matter
+    )
     known_since = str(dates.months_before(day, stale_months))
-    absences = [KnownAbsence(row["as_of"], row["as_of"] >= known_since, (_source(row),)) for row in ask("absences", {})]
+    absences = [KnownAbsence(row["as_of"], row["as_of"] >= known_since, (_source(row),)) for row in ask("absences")]
     return Position(
         member_state.upper(),
         country.upper(),
@@ -168,8 +173,8 @@ def position(
         str(day),
         local(verdict["status"]),
         local(verdict["grade"]) if "grade" in verdict else None,
-        tuple(_bases(ask("bases", {}))),
-        tuple(_pending(ask("pending", {}))),
+        tuple(_bases(ask("bases"))),
+        tuple(_pending(ask("pending"))),
         tuple(absences),
     )
 

@@ -106,7 +106,8 @@ class Published:
             reverse=True,
         )
         for folder in old[max(keep - 1, 0) :]:
-            shutil.rmtree(folder)
+            # Renamed first: a graph that is removed by halves must not be found again by its digest.
+            shutil.rmtree(folder.rename(self.home / f"aside-{folder.name}"))
 
 
 def open_graph(folder: Path) -> Graph:

@@ -114,8 +114,7 @@ class Store:
                 raise QueryError("the query makes triples, not a table", "use SELECT or ASK")
             names = [variable.value for variable in answer.variables]
             return [
-                {name: _plain(term) for name, term in zip(names, row, strict=True) if term is not None}
-                for row in answer
+                {name: term.value for name, term in zip(names, row, strict=True) if term is not None} for row in answer
             ]
         except SyntaxError as problem:
             raise QueryError(f"the query cannot be read: {problem}") from None
@@ -140,7 +139,3 @@ class Store:
         if "boolean" in answer:
             return [{"ask": str(answer["boolean"]).lower()}]
         return [{name: cell["value"] for name, cell in row.items()} for row in answer["results"]["bindings"]]
-
-
-def _plain(term: Any) -> str:
-    return term.value if not isinstance(term, ox.BlankNode) else f"_:{term.value}"

@@ -53,7 +53,9 @@ def _layout(table: Table, content: bytes, issues: list[Issue]) -> bytes | None:
         return None
     first = text.split("\n", 1)[0]
     separator = max(",;\t", key=first.count)
-    rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if any(row)]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    lines = [(reader.line_num, row) for row in reader if any(row)]
+    rows = [row for _, row in lines]
     header = rows[0] if rows else []
     if sorted(header) != sorted(table.header):
         missing, unknown = sorted(set(table.header) - set(header)), sorted(set(header) - set(table.header))
@@ -68,7 +70,7 @@ def _layout(table: Table, content: bytes, issues: list[Issue]) -> bytes | None:
         )
         issues.append(Issue(table.file, 1, "", "header", message, f"write {','.join(table.header)}"))
         return None
-    for line, row in enumerate(rows[1:], 2):
+    for line, row in lines[1:]:
         if len(row) != len(header):
             issues.append(
                 Issue(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pyshacl
 from pyshacl import graph_abstraction
-from rdflib import RDF, SH, Graph, Literal
+from rdflib import RDF, SH, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kg import queries, tables
@@ -57,7 +57,7 @@ def _issue(report: Graph, result: Node, rows: dict[str, tuple[str, int]]) -> Iss
     return Issue(
         file,
         line,
-        local(str(path)) if path else "",
+        local(path) if isinstance(path, URIRef) else "",
         shape,
         f"{local(focus)}: {message}",
         "",

@@ -35,12 +35,36 @@ def without_bounds(package: Path) -> None:
 @pytest.fixture
 def world_folder(tmp_path: Path) -> Path:
     """A folder of its own with the tables of the made-up world and the real code lists; free to be spoilt."""
-    folder = tmp_path / "seeds"
+    return world_seeds(tmp_path / "seeds")
+
+
+def world_seeds(folder: Path) -> Path:
     shutil.copytree(WORLD, folder)
     for name in ("datapackage.json", "code.csv"):
         shutil.copy(ROOT / "seeds" / name, folder / name)
     without_bounds(folder / "datapackage.json")
     return folder
+
+
+@pytest.fixture
+def world_data(world_folder: Path) -> Path:
+    """A folder from which the made-up world can be built: its own tables, the real ontology, shapes and queries."""
+    return with_the_rest(world_folder.parent)
+
+
+def with_the_rest(folder: Path) -> Path:
+    for name in ("ontology", "shapes", "queries"):
+        (folder / name).symlink_to(ROOT / name)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def world_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder with the published graph of the made-up world; not to be written to."""
+    folder, home = tmp_path_factory.mktemp("world"), tmp_path_factory.mktemp("world-home")
+    world_seeds(folder / "seeds")
+    build.build(with_the_rest(folder), settings.read({"COOPKG_HOME": str(home)}), lambda step, text: None)
+    return home
 
 
 @pytest.fixture

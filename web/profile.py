@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kg import dates
-from kg.gaps import CONFIDENCE
+from kg.gaps import CONFIDENCE, Filter
 from kg.labels import Labels
 from kg.positions import OPEN_END, Source
 from kg.store import Row
@@ -698,10 +698,9 @@ class _Reader:
 
     def gaps(self) -> tuple[GapCount, ...]:
         counts: dict[str, dict[str, int]] = {}
-        for gap in self.reading.gaps(self.day):
-            if gap.country == self.country.code:
-                of_kind = counts.setdefault(gap.kind, {})
-                of_kind[gap.status] = of_kind.get(gap.status, 0) + 1
+        for gap in self.reading.wanted(self.day, Filter(country=self.country.code)):
+            of_kind = counts.setdefault(gap.kind, {})
+            of_kind[gap.status] = of_kind.get(gap.status, 0) + 1
         kinds = self.reading.kinds
         return tuple(
             GapCount(kind, kinds[kind].titles.get(self.language, kinds[kind].title), counts[kind])

@@ -187,31 +187,18 @@ class Reading:
         return self.finder.kinds()
 
     def wanted(self, day: datetime.date, wanted: Filter) -> list[Gap]:
-        """The gaps of a day that a filter lets through.
+        """The gaps of a day that a filter lets through; those of one country are found without all others.
 
         Raises:
             UsageError: an unknown kind, status or region.
             NotFound: an unknown country.
         """
-        if wanted.kind and wanted.kind not in self.kinds:
-            raise UsageError(f"there is no kind of gap '{wanted.kind[:60]}'", f"write one of {', '.join(self.kinds)}")
-        statuses = ("confirmed-gap", "signed-not-in-force", "unverified")
-        if wanted.status and wanted.status not in statuses:
-            raise UsageError(f"there is no status '{wanted.status[:60]}'", f"write one of {', '.join(statuses)}")
-        if wanted.region and wanted.region not in self.regions:
-            raise UsageError(f"there is no region '{wanted.region[:60]}'", f"write one of {', '.join(self.regions)}")
-        country = self.country(wanted.country).code if wanted.country else ""
-        member = self.country(wanted.member_state).code if wanted.member_state else ""
-        inside = {local(row["country"]) for row in self._memberships if local(row["group"]) == wanted.region}
-        return [
-            gap
-            for gap in self.gaps(day)
-            if (not wanted.kind or gap.kind == wanted.kind)
-            and (not wanted.status or gap.status == wanted.status)
-            and (not country or gap.country == country)
-            and (not member or gap.member_state in ("", member))
-            and (not wanted.region or gap.country in inside)
-        ]
+        for code in (wanted.country, wanted.member_state):
+            if code:
+                self.country(code)
+        if wanted.country and day not in self._gaps:
+            return self.finder.find(wanted, day)
+        return self.finder.keep(self.gaps(day), wanted)
 
     @functools.cached_property
     def regions(self) -> list[str]:

@@ -1,6 +1,6 @@
 #+ title: Cooperation bases between two parties of one agreement
 #+ question: Which agreement is a basis between which member state and which third country, in which matter, from when to when?
-#+ note: From the later of the two beginnings to the earlier of the two ends. A basis of general scope covers its matter. A country that joined the European Union before the member state or with it, and has not left, was never a third country to it, so such pairs are left out.
+#+ note: From the later of the two beginnings to the earlier of the two ends. A country that joined the European Union before the member state or with it, and has not left, was never a third country to it, so such pairs are left out.
 PREFIX coop: <https://w3id.org/coopkg/def#>
 PREFIX grade: <https://w3id.org/coopkg/code/grade/>
 PREFIX graph: <https://w3id.org/coopkg/graph/>
@@ -10,7 +10,7 @@ PREFIX scope: <https://w3id.org/coopkg/code/scope/>
 PREFIX seeds: <https://w3id.org/coopkg/graph/seeds/>
 
 INSERT { GRAPH graph:bases {
-  ?basis a coop:CooperationBasis ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ; coop:covers ?covered ;
+  ?basis a coop:CooperationBasis ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
     coop:restsOn ?agreement ; coop:hasGrade ?grade ; coop:hasProof ?one , ?other ; coop:from ?from ; coop:to ?to .
 } }
 WHERE {
@@ -32,6 +32,5 @@ WHERE {
   BIND (IF(?oneTo < ?otherTo, ?oneTo, ?otherTo) AS ?to)
   FILTER (?from <= ?to)
   BIND (IF(?scope = scope:general, grade:dedicated, grade:sectoral) AS ?grade)
-  BIND (IF(?scope = scope:general, ?matter, ?nothing) AS ?covered)
   BIND (IRI(CONCAT("https://w3id.org/coopkg/id/basis/", STRAFTER(STR(?one), "/participation/"), ".", STRAFTER(STR(?other), "/participation/"), ".", STRAFTER(STR(?matter), "/matter/"))) AS ?basis)
 }

@@ -12,7 +12,7 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 
 INSERT { GRAPH graph:bases {
-  ?basis a coop:CooperationBasis ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ; coop:covers ?covered ;
+  ?basis a coop:CooperationBasis ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
     coop:restsOn ?agreement ; coop:hasGrade ?grade ; coop:hasProof ?union , ?other , ?membership ; coop:from ?from ; coop:to ?to .
 } }
 WHERE {
@@ -44,6 +44,5 @@ WHERE {
   BIND (COALESCE(IF(?over < ?lastDay, ?over, ?lastDay), ?over) AS ?to)
   FILTER (?from <= ?to)
   BIND (IF(?scope != scope:general, grade:sectoral, IF(?level = kind:agency-instrument, grade:arrangement, grade:dedicated)) AS ?grade)
-  BIND (IF(?scope = scope:general, ?matter, ?nothing) AS ?covered)
   BIND (IRI(CONCAT("https://w3id.org/coopkg/id/basis/", STRAFTER(STR(?membership), "/group-membership/"), ".", STRAFTER(STR(?other), "/participation/"), ".", STRAFTER(STR(?matter), "/matter/"))) AS ?basis)
 }

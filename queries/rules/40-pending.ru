@@ -1,8 +1,7 @@
 #+ title: Instruments between two parties that are signed, or whose entry into force was not seen
 #+ question: What is on its way between which member state and which third country, in which matter?
-#+ note: First those that a basis followed, for the days between signature and entry into force; then those of which no entry into force is known. A convention that covers certain offences only is left to the list of its parties. 0001-01-01 stands for a day of signature not seen.
+#+ note: An instrument of the European Union or one of its bodies stands once, without a member state: it would serve all of them. First those that a basis followed, for the days between signature and entry into force; then those of which no entry into force is known. A convention that covers certain offences only is left to the list of its parties. 0001-01-01 stands for a day of signature not seen.
 PREFIX coop: <https://w3id.org/coopkg/def#>
-PREFIX grade: <https://w3id.org/coopkg/code/grade/>
 PREFIX graph: <https://w3id.org/coopkg/graph/>
 PREFIX group: <https://w3id.org/coopkg/code/country-group/>
 PREFIX kind: <https://w3id.org/coopkg/code/agreement-kind/>
@@ -17,15 +16,34 @@ INSERT { GRAPH graph:pending {
     coop:restsOn ?agreement ; coop:hasStatus treaty-status:signed-not-in-force ; coop:hasProof ?participation ; coop:from ?from ; coop:to ?to .
 } }
 WHERE {
-  VALUES ?grade { grade:dedicated grade:arrangement }
-  GRAPH graph:bases {
-    ?basis coop:hasGrade ?grade ; coop:restsOn ?agreement ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
-      coop:from ?start ; coop:hasProof ?participation .
-  }
-  GRAPH seeds:participation { ?participation coop:hasParticipant ?country ; coop:signedLatest ?from ; coop:sinceLatest ?since }
+  GRAPH seeds:provision { ?provision coop:isProvisionOf ?agreement ; coop:servesMatter ?matter ; coop:hasScope scope:general }
+  GRAPH seeds:agreement { ?agreement coop:hasKind ?kind . FILTER NOT EXISTS { ?agreement coop:hasOrganisation ?body } }
+  GRAPH graph:bases { ?basis coop:restsOn ?agreement ; coop:inMatter ?matter ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:from ?start }
+  GRAPH seeds:participation { ?participation coop:participatesIn ?agreement ; coop:hasParticipant ?country ; coop:signedLatest ?from ; coop:sinceLatest ?since }
   FILTER (?from < ?start)
   BIND (?start - "P1D"^^xsd:dayTimeDuration AS ?to)
   BIND (IRI(CONCAT("https://w3id.org/coopkg/id/pending/", STRAFTER(STR(?basis), "/basis/"))) AS ?pending)
+} ;
+
+INSERT { GRAPH graph:pending {
+  ?pending a coop:PendingBasis ; coop:hasCountry ?country ; coop:inMatter ?matter ;
+    coop:restsOn ?agreement ; coop:hasStatus ?how ; coop:hasProof ?other ; coop:from ?from ; coop:to ?to .
+} }
+WHERE {
+  VALUES ?level { kind:eu-treaty kind:agency-instrument }
+  GRAPH seeds:code { ?kind skos:broader ?level }
+  GRAPH seeds:agreement { ?agreement coop:hasKind ?kind }
+  GRAPH seeds:provision { ?provision coop:isProvisionOf ?agreement ; coop:servesMatter ?matter ; coop:hasScope scope:general }
+  GRAPH seeds:participation { ?other coop:participatesIn ?agreement ; coop:hasParticipant ?country ; coop:hasStatus ?status }
+  GRAPH seeds:country { ?country a coop:Country }
+  OPTIONAL { GRAPH seeds:participation { ?other coop:signedLatest ?signed } }
+  OPTIONAL { GRAPH seeds:participation { ?other coop:sinceLatest ?since } }
+  OPTIONAL { GRAPH graph:intervals { ?other coop:from ?start } }
+  FILTER (?status IN (treaty-status:signed-not-in-force, treaty-status:entry-not-seen) || (BOUND(?since) && BOUND(?signed) && ?signed < ?start))
+  BIND (IF(BOUND(?since), treaty-status:signed-not-in-force, ?status) AS ?how)
+  BIND (COALESCE(?signed, "0001-01-01"^^xsd:date) AS ?from)
+  BIND (COALESCE(IF(BOUND(?since), ?start - "P1D"^^xsd:dayTimeDuration, ?nothing), "9999-12-31"^^xsd:date) AS ?to)
+  BIND (IRI(CONCAT("https://w3id.org/coopkg/id/pending/", STRAFTER(STR(?other), "/participation/"), ".", STRAFTER(STR(?matter), "/matter/"))) AS ?pending)
 } ;
 
 INSERT { GRAPH graph:pending {
@@ -49,32 +67,20 @@ WHERE {
   BIND (IRI(CONCAT("https://w3id.org/coopkg/id/pending/", STRAFTER(STR(?one), "/participation/"), ".", STRAFTER(STR(?other), "/participation/"), ".", STRAFTER(STR(?matter), "/matter/"))) AS ?pending)
 } ;
 
-INSERT { GRAPH graph:pending {
-  ?pending a coop:PendingBasis ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
-    coop:restsOn ?agreement ; coop:hasStatus ?status ; coop:hasProof ?other ; coop:from ?from ; coop:to "9999-12-31"^^xsd:date .
-} }
-WHERE {
-  VALUES ?level { kind:eu-treaty kind:agency-instrument }
-  GRAPH seeds:code { ?kind skos:broader ?level }
-  GRAPH seeds:agreement { ?agreement coop:hasKind ?kind }
-  GRAPH seeds:provision { ?provision coop:isProvisionOf ?agreement ; coop:servesMatter ?matter ; coop:hasScope scope:general }
-  GRAPH seeds:participation { ?other coop:participatesIn ?agreement ; coop:hasParticipant ?country ; coop:hasStatus ?status }
-  GRAPH seeds:country { ?country a coop:Country }
-  FILTER (?status IN (treaty-status:signed-not-in-force, treaty-status:entry-not-seen))
-  GRAPH seeds:group_membership { ?membership coop:isMembershipIn group:eu ; coop:hasMember ?member }
-  FILTER (?country != ?member)
-  OPTIONAL { GRAPH seeds:participation { ?other coop:signedLatest ?signed } }
-  BIND (COALESCE(?signed, "0001-01-01"^^xsd:date) AS ?from)
-  BIND (IRI(CONCAT("https://w3id.org/coopkg/id/pending/", STRAFTER(STR(?membership), "/group-membership/"), ".", STRAFTER(STR(?other), "/participation/"), ".", STRAFTER(STR(?matter), "/matter/"))) AS ?pending)
-}
- ;
-
 INSERT { GRAPH graph:pending { ?pending coop:hasAlternative ?basis } }
 WHERE {
-  GRAPH graph:pending {
-    ?pending a coop:PendingBasis ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter .
-  }
   { SELECT ?basis ?member ?country ?matter WHERE {
       GRAPH graph:bases { ?basis coop:covers ?matter ; coop:hasMemberState ?member ; coop:hasCountry ?country }
   } }
+  GRAPH graph:pending { ?pending a coop:PendingBasis ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter }
+} ;
+
+INSERT { GRAPH graph:pending { ?pending coop:hasAlternative ?other } }
+WHERE {
+  GRAPH graph:pending { ?pending coop:inMatter ?matter ; coop:hasCountry ?country ; coop:restsOn ?agreement . FILTER NOT EXISTS { ?pending coop:hasMemberState ?one } }
+  GRAPH seeds:participation { ?other coop:hasParticipant ?country ; coop:participatesIn ?instead }
+  GRAPH seeds:provision { ?provision coop:isProvisionOf ?instead ; coop:servesMatter ?matter ; coop:hasScope scope:general }
+  GRAPH seeds:agreement { ?instead coop:hasOrganisation ?body }
+  GRAPH graph:intervals { ?other coop:from ?from }
+  FILTER (?instead != ?agreement)
 }
