@@ -7,7 +7,6 @@ built once a session by the same pipeline as `coopkg build`; `graph` is that gra
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -97,6 +96,6 @@ def real_settings(published_home: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def graph(published_home: Path) -> Iterator[Graph]:
+def graph(published_home: Path) -> Graph:
     """The published graph of the real seeds."""
-    yield Published(published_home).current()
+    return Published(published_home).current()

@@ -351,6 +351,20 @@ def test_nothing_lies_in_the_future_on_the_day_itself(world_folder):
     assert check.issues(tables.load(world_folder), datetime.date(2026, 6, 2)) == []
 
 
+@pytest.mark.parametrize("column", ["signed", "bound", "status_as_of", "checked"])
+def test_what_has_happened_does_not_lie_in_the_future(column, world_catalogue):
+    field = next(field for field in world_catalogue.tables["participation"].columns if field.name == column)
+    found = list(check._cell(field, "2026-06-02", check.Known(world_catalogue), TODAY))
+    assert found == [("future", "2026-06-02 lies in the future", "write a day up to 2026-06-01")]
+    assert list(check._cell(field, "2026-06-01", check.Known(world_catalogue), TODAY)) == []
+
+
+def test_a_year_that_has_begun_is_not_the_future(world_folder):
+    path = world_folder / "participation.csv"
+    path.write_text(path.read_text("utf-8").replace(",signature,2026-03-01,", ",signature,2026,"), "utf-8")
+    assert checked(world_folder) == []
+
+
 def test_today_is_the_day_by_default(world_folder):
     tomorrow = datetime.date.today() + datetime.timedelta(days=1)
     path = world_folder / "event.csv"

@@ -21,6 +21,6 @@ def test_what_is_not_three_letters_is_no_country_code(code):
     with pytest.raises(UsageError) as refusal:
         country_iri(code)
     assert str(refusal.value) == (
-        f"'{code}' is not a country code; write the ISO 3166-1 alpha-3 code, for example COL (Kosovo: XKX)"
+        f"'{code}' is not a country code; write the ISO 3166-1 alpha-3 code, for example COL (Kosovo*: XKX)"
     )
     assert refusal.value.exit_code == 2

@@ -84,6 +84,23 @@ def test_a_graph_being_removed_is_out_of_the_way_first(tmp_path: Path, monkeypat
     assert {folder.name for folder in (tmp_path / "graphs").iterdir()} == {"d2"}
 
 
+def test_the_old_graph_is_current_until_the_new_one_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(tmp_path, "d1")
+    seen: list[str] = []
+    replace = Path.replace
+
+    def watched(self: Path, target: Path) -> Path:
+        seen.append(Published(tmp_path).current().digest)
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", watched)
+    publish(tmp_path, "d2")
+    assert seen == ["d1"]
+    assert Published(tmp_path).current().digest == "d2"
+
+
 @pytest.mark.parametrize("spoil", ["missing", "half"])
 def test_a_folder_that_is_not_finished_is_a_plain_error(tmp_path: Path, spoil: str) -> None:
     folder = publish(tmp_path, "d1")

@@ -51,14 +51,15 @@ def spans(store: Store, member: str, country: str, agreement: str, matter: str =
 
 
 def pending(store: Store) -> set[tuple[str, ...]]:
-    """Member state, country, agreement, status, from and to of each instrument on its way."""
+    """Member state (empty: all of them), country, agreement, status, from and to of each instrument on its way."""
     rows = select(
         store,
         """SELECT ?member ?country ?agreement ?status ?from ?to { GRAPH graph:pending { ?pending a coop:PendingBasis ;
-             coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:restsOn ?agreement ; coop:hasStatus ?status ;
-             coop:from ?from ; coop:to ?to } }""",
+             coop:hasCountry ?country ; coop:restsOn ?agreement ; coop:hasStatus ?status ; coop:from ?from ; coop:to ?to
+             OPTIONAL { ?pending coop:hasMemberState ?member } } }""",
     )
-    return {tuple(row.values()) for row in rows}
+    names = ("member", "country", "agreement", "status", "from", "to")
+    return {tuple(row.get(name, "") for name in names) for row in rows}
 
 
 def absences(store: Store, of_list: str) -> set[str]:
@@ -244,6 +245,19 @@ def test_an_opt_out_from_a_body_ends_the_bases_on_its_instruments_the_day_before
     assert spans(world, "FRA", "ALB", "europol-alb") == [("2014-08-22", OPEN)]
 
 
+def test_of_two_opt_outs_the_earlier_one_ends_the_basis(world_folder: Path) -> None:
+    general = next(row for row in rows(world_folder, "opt_out") if row["id"] == "europol-dnk")
+    special = {
+        **general,
+        "id": "europol-alb-dnk",
+        "organisation": "",
+        "agreement": "europol-alb",
+        "since": "2018-01-01",
+    }
+    write(world_folder, "opt_out", [*rows(world_folder, "opt_out"), special])
+    assert spans(derived(world_folder), "DNK", "ALB", "europol-alb") == [("2014-08-22", "2017-04-30")]
+
+
 def test_a_treaty_of_the_union_is_dedicated_and_an_instrument_of_an_agency_an_arrangement(world: Store) -> None:
     grades = {(basis[3], basis[4]) for basis in bases(world) if basis[3].startswith("eu")}
     assert grades == {("eu-usa-mla", "dedicated"), ("europol-alb", "arrangement"), ("europol-col", "arrangement")}
@@ -281,9 +295,16 @@ def test_an_entry_nobody_saw_is_pending_as_such_from_the_last_day_the_signature_
     assert ("FRA", "ECU", "fra-ecu-transfer", "entry-not-seen", "2015-12-31", OPEN) in pending(world)
 
 
-def test_a_signed_treaty_of_the_union_is_pending_for_every_member(world: Store) -> None:
-    members = {row[0] for row in pending(world) if row[2] == "eu-ecu-data" and row[3] == "signed-not-in-force"}
-    assert members >= {"BEL", "FRA", "DNK", "HRV"}
+def test_a_signed_treaty_of_the_union_is_pending_once_for_all_members(world: Store) -> None:
+    assert {row for row in pending(world) if row[2] == "eu-ecu-data"} == {
+        ("", "ECU", "eu-ecu-data", "signed-not-in-force", "2026-03-01", OPEN)
+    }
+
+
+def test_a_treaty_of_the_union_was_pending_from_its_signature_to_the_day_before_it_began(world: Store) -> None:
+    assert {row for row in pending(world) if row[2] == "eu-usa-mla"} == {
+        ("", "USA", "eu-usa-mla", "signed-not-in-force", "2003-06-25", "2010-01-31")
+    }
 
 
 def test_one_party_of_unknown_entry_makes_the_pair_one_of_unknown_entry(world_folder: Path) -> None:
@@ -303,11 +324,7 @@ def test_a_pending_instrument_points_to_bases_that_cover_its_matter_and_to_no_se
         """SELECT ?agreement ?other { GRAPH graph:pending { ?pending coop:restsOn ?agreement ; coop:hasAlternative ?basis ;
              coop:hasMemberState country:BEL } GRAPH graph:bases { ?basis coop:restsOn ?other } }""",
     )
-    assert {(row["agreement"], row["other"]) for row in found} == {
-        ("bel-col-mla", "bel-col-mla"),
-        ("eu-usa-mla", "eu-usa-mla"),
-        ("europol-alb", "europol-alb"),
-    }
+    assert {(row["agreement"], row["other"]) for row in found} == {("bel-col-mla", "bel-col-mla")}
 
 
 # Routes
@@ -363,6 +380,26 @@ def test_an_implied_absence_is_of_the_day_of_its_list(world: Store) -> None:
     assert days == [{"day": "2019-12-31"}]
 
 
+# Coverage
+
+
+def covering(store: Store) -> set[tuple[str, str, str, str, str, str, str]]:
+    """As `bases`, of the bases that are said to cover their matter."""
+    rows = select(
+        store,
+        """SELECT ?member ?country ?matter ?agreement ?grade ?from ?to { GRAPH graph:bases { ?basis coop:covers ?matter ;
+             coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:restsOn ?agreement ; coop:hasGrade ?grade ;
+             coop:from ?from ; coop:to ?to } }""",
+    )
+    return {tuple(row.values()) for row in rows}  # type: ignore[misc]
+
+
+def test_of_two_bases_the_one_that_holds_on_all_days_of_the_other_covers_the_matter(world_folder: Path) -> None:
+    change(world_folder, "provision", "untoc-mla", scope="general")
+    found = {basis[3] for basis in covering(derived(world_folder)) if basis[:3] == ("BEL", "ALB", "mla")}
+    assert found == {"mla-convention"}
+
+
 # The whole of the bases against a model that is slow and plain
 
 DAYS = [
@@ -395,6 +432,9 @@ DAYS = [
     "2020-02-29",
     "2026-06-01",
 ]
+
+
+GRADES = {"dedicated": 1, "arrangement": 2, "sectoral": 3}
 
 
 class Model:
@@ -477,7 +517,7 @@ def early(text: str) -> str:
 def test_the_derived_bases_are_those_of_a_plain_model_for_every_pair_matter_and_day(
     world: Store, world_folder: Path
 ) -> None:
-    model, found = Model(world_folder), bases(world)
+    model, found, covers = Model(world_folder), bases(world), covering(world)
     sizes = set()
     for day in DAYS:
         on_that_day = {
@@ -487,4 +527,12 @@ def test_the_derived_bases_are_those_of_a_plain_model_for_every_pair_matter_and_
         }
         assert on_that_day == model.bases(day), day
         sizes.add(len(on_that_day))
+        best = {
+            basis[:3]: min(GRADES[other[4]] for other in on_that_day if other[:3] == basis[:3]) for basis in on_that_day
+        }
+        covered = {basis[:3] for basis in covers if basis[5] <= day <= basis[6] and basis[:3] in best}
+        assert covered == {pair for pair, grade in best.items() if grade < GRADES["sectoral"]}, day
+        for pair in covered:
+            own = [basis for basis in covers if basis[:3] == pair and basis[5] <= day <= basis[6]]
+            assert min(GRADES[basis[4]] for basis in own) == best[pair], (pair, day)
     assert len(sizes) >= 10, "the days chosen show different bases"

@@ -86,11 +86,6 @@ def test_a_query_sees_all_named_graphs_at_once(small: Store) -> None:
     assert small.select("ASK { ?a <http://example.org/p> 3 }") == [{"ask": "false"}]
 
 
-def test_a_blank_node_is_recognisable(small: Store) -> None:
-    (row,) = small.select("SELECT ?b { ?b <http://example.org/q> ?a }")
-    assert row["b"].startswith("_:")
-
-
 @pytest.mark.parametrize(
     ("text", "message"),
     [
