@@ -1,7 +1,8 @@
 """The pipeline: check, load, derive, close, prove, validate, publish.
 
-Everything happens in a folder aside. Validation and the proof of consistency need only the facts, so
-they run in processes of their own while the main one derives. Nothing is published unless all agree.
+Everything happens in a folder aside. Closure, shapes and the proof of consistency need only the facts,
+so a second process works on them while the main one derives and a thread writes to disk: two cores are
+busy. Nothing is published unless all agree.
 """
 
 import fcntl
@@ -10,12 +11,12 @@ import json
 import multiprocessing
 import os
 import shutil
-import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from multiprocessing.context import BaseContext
 from pathlib import Path
 
 from kg import check, reason, statements, tables, validate
@@ -23,21 +24,15 @@ from kg.errors import BuildError
 from kg.issue import Issue, errors
 from kg.ontology import ontology
 from kg.published import Published
-from kg.reason import CLOSURE_GRAPH
 from kg.settings import Settings
 from kg.store import Store
-from kg.tables import Catalogue
 from kg.vocab import COOP, GRAPH, ONTOLOGY_GRAPH
 
 COMPUTED = "basis.ttl"
 """Shapes of the computed bases: 60,000 nodes that one rule writes alike. The test suite holds them
 against their shape; a build asks the hygiene query `basis-incomplete` instead, which takes a moment."""
 
-FIGURES = "route.ttl"
-"""Shapes that hold for most of the records, the figures of seizures and of the crime index among them."""
-
-WORKERS = 2
-"""Processes beside the main one; it writes and derives meanwhile, so two cores are busy."""
+NEWLINE = b"\n"
 
 Say = Callable[[str, str], None]
 """Called with a step and what it has done; with an empty text when the step begins."""
@@ -98,10 +93,11 @@ def build(data: Path, settings: Settings, say: Say) -> tuple[Summary, list[Issue
     """
     with (
         _alone(settings.home) as aside,
-        ProcessPoolExecutor(WORKERS, mp_context=multiprocessing.get_context("spawn")) as workers,
+        ProcessPoolExecutor(1, mp_context=_ready()) as worker,
     ):
         say("check", "")
         catalogue = tables.load(data / "seeds")
+        schema = worker.submit(check.schema, catalogue.of_graph())
         found = check.rows(catalogue)
         _stop_at(found)
         counts = {name: sum(1 for _ in catalogue.rows(name)) for name in catalogue.tables}
@@ -111,38 +107,38 @@ def build(data: Path, settings: Settings, say: Say) -> tuple[Summary, list[Issue
         store = Store.memory()
         store.load_quads("".join(statements.everything(catalogue)).encode("utf-8"))
         store.load_triples(ontology(data / "ontology"), ONTOLOGY_GRAPH)
-        facts = store.dump()
+        facts, asserted = store.dump(), set(store.graphs())
         (aside / "facts.nq").write_bytes(facts)
-        judgements = _judge(workers, catalogue, data, aside / "facts.nq", reason.object_triples(facts, reason.FIGURES))
-        closing = workers.submit(reason.closure, reason.object_triples(facts))
+        closing = worker.submit(_close, aside / "facts.nq")
+        judging = worker.submit(_judge, aside / "facts.nq", data)
         say("load", f"{len(store):,} statements in {len(store.graphs())} graphs")
 
-        writer = threading.Thread(target=_write, args=(aside / "store", facts))
-        writer.start()
+        writer = Writer(aside / "store")
+        writer.add(facts)
         for rule in reason.rules(data / "queries" / "rules"):
             say("derive", "")
             before = len(store)
             store.update(rule.read_text("utf-8"))
             say("derive", f"{rule.stem}: {len(store) - before:,} statements")
+        derived = b"".join(store.dump_graph(graph) for graph in store.graphs() if graph not in asserted)
+        writer.add(derived)
+
         say("close", "")
-        before = len(store)
-        store.load_triples(closing.result(), CLOSURE_GRAPH)
-        closure = len(store) - before
-        say("close", f"{closure:,} statements by OWL 2 RL")
+        closure = closing.result()
+        store.load_quads(closure)
+        writer.add(closure)
+        say("close", f"{closure.count(NEWLINE):,} statements by OWL 2 RL")
 
         say("write", "")
-        writer.join()
-        quads = sorted(store.dump().splitlines(keepends=True))
-        digest = hashlib.sha256(b"".join(quads)).hexdigest()
-        _write(aside / "store", b"".join(set(quads).difference(facts.splitlines(keepends=True))), last=True)
-        summary = _summary(store, digest, counts, closure)
+        digest = hashlib.sha256(b"".join(sorted((facts + derived + closure).splitlines(keepends=True)))).hexdigest()
+        summary = _summary(store, digest, counts, closure.count(NEWLINE))
         (aside / "summary.json").write_text(json.dumps(asdict(summary), indent=1) + "\n", "utf-8")
+        found += validate.hygiene(store, data / "queries" / "checks")
+        writer.finish()
         say("write", f"{summary.statements:,} statements, {summary.bases:,} bases, digest {digest[:12]}")
 
         say("validate", "")
-        found += validate.hygiene(store, data / "queries" / "checks")
-        for judgement in judgements:
-            found = check.merge(found, judgement.result())
+        found = check.merge(found, schema.result()) + judging.result()
         _stop_at(found)
         say("validate", f"tables, shapes, hygiene and HermiT agree, {len(found)} warnings")
 
@@ -153,30 +149,53 @@ def build(data: Path, settings: Settings, say: Say) -> tuple[Summary, list[Issue
         return summary, sorted(found)
 
 
-def _judge(
-    workers: ProcessPoolExecutor, catalogue: Catalogue, data: Path, facts: Path, triples: bytes
-) -> list[Future[list[Issue]]]:
-    """Starts HermiT, two halves of the shapes and the table schema, the slow ones first.
+def _ready() -> BaseContext:
+    """A process forked from one that has imported the reasoners and pySHACL already."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["kg.build"])
+    return context
 
-    HermiT gets the facts without the tables of figures, whose rows are alike; the test suite gives it all.
+
+def _close(facts: Path) -> bytes:
+    """In the worker: the OWL 2 RL closure of the facts in a file."""
+    return reason.closure(reason.object_triples(facts.read_bytes()))
+
+
+def _judge(facts: Path, data: Path) -> list[Issue]:
+    """In the worker: what shapes and HermiT find about the facts in a file.
+
+    HermiT gets them without the tables of figures, whose rows are alike; the test suite gives it all.
     """
-    shapes = [file for file in sorted((data / "shapes").glob("*.ttl")) if file.name != COMPUTED]
-    figures = [file for file in shapes if file.name == FIGURES]
-    others = [file for file in shapes if file.name != FIGURES]
-    return [
-        workers.submit(reason.inconsistencies, triples),
-        workers.submit(validate.of_file, facts, figures, data / "seeds"),
-        workers.submit(validate.of_file, facts, others, data / "seeds"),
-        workers.submit(check.schema, catalogue.of_graph()),
-    ]
-
-
-def _write(path: Path, quads: bytes, last: bool = False) -> None:
-    """Writes quads to the store on disk; the last time also brings it into the form that reads fastest."""
-    store = Store.create(path)
+    quads = facts.read_bytes()
+    store = Store.memory()
     store.load_quads(quads)
-    if last:
-        store.finish()
+    shapes = [file for file in sorted((data / "shapes").glob("*.ttl")) if file.name != COMPUTED]
+    found = validate.shapes(store, shapes, tables.load(data / "seeds").locate())
+    return found + reason.inconsistencies(reason.object_triples(quads, reason.FIGURES))
+
+
+class Writer:
+    """Writes quads to a store on disk in a thread of its own, in the order in which they are added.
+
+    The store releases Python's lock while it writes, so the build goes on meanwhile.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._store = Store.create(path)
+        self._thread = ThreadPoolExecutor(1)
+        self._jobs: list[Future[None]] = []
+
+    def add(self, quads: bytes) -> None:
+        """Queues N-Quads."""
+        self._jobs.append(self._thread.submit(self._store.load_quads, quads))
+
+    def finish(self) -> None:
+        """Waits for what was queued, brings the store into the form that reads fastest, and closes it."""
+        for job in self._jobs:
+            job.result()
+        self._thread.shutdown()
+        self._store.finish()
+        del self._store
 
 
 def _stop_at(found: list[Issue]) -> None:

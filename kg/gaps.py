@@ -240,11 +240,18 @@ def table(gaps: list[Gap], kinds: dict[str, Query], labels: Labels, language: st
             "routes": len(gap.need.routes),
             "need": "; ".join([*gap.need.routes, *gap.need.roles]),
             "need_sources": " ".join(source.url for source in gap.need.sources[:3]),
-            "lack": gap.lack_name if gap.lack else "no record: nobody has looked, or too long ago",
+            "lack": _lack(gap),
             "lack_sources": " ".join(source.url for source in gap.lack_sources[:3]),
         }
         for gap in gaps
     ]
+
+
+def _lack(gap: Gap) -> str:
+    """What shows the lack, in words: the record, else the first source that states an absence, else that there is none."""
+    if not gap.lack:
+        return "no record: nobody has looked, or too long ago"
+    return gap.lack_name or f"none exists, according to: {gap.lack_sources[0].title}"
 
 
 def _order(gap: Gap) -> tuple[int, str, int, str, str, str, str, str]:

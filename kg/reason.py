@@ -16,7 +16,9 @@ from kg.vocab import CODE, COOP, COUNTRY, GRAPH, ID, RDF_TYPE, seeds_graph
 CLOSURE_GRAPH = GRAPH + "closure"
 OWL_THING = "http://www.w3.org/2002/07/owl#Thing"
 RDFS_RESOURCE = "http://www.w3.org/2000/01/rdf-schema#Resource"
-OBJECT_QUAD = re.compile(rb"(<[^>]*> <([^>]*)> <[^>]*>) <([^>]*)> \.\n")
+OBJECT_QUAD = re.compile(rb"(<[^>]*> <([^>]*)> <(?!%s)[^>]*>) <([^>]*)> \.\n" % CODE.encode("ascii"))
+"""An N-Quads line between two IRIs of which the second is no code: no axiom speaks of a value of a code list."""
+
 FIGURES = (seeds_graph("crime_index"), seeds_graph("seizure"))
 """Named graphs of figures: 23,000 rows that join a country to a number, alike to the reasoner."""
 
@@ -49,7 +51,7 @@ def object_triples(quads: bytes, without: tuple[str, ...] = ()) -> bytes:
 
 
 def closure(ntriples: bytes) -> bytes:
-    """The OWL 2 RL closure of triples: what follows from them and is not among them, sorted N-Triples.
+    """The OWL 2 RL closure of triples: what follows from them and is not among them, as N-Quads of its own graph.
 
     What every closure says of everything (a thing is a Thing and the same as itself) is left out.
     """
@@ -59,7 +61,8 @@ def closure(ntriples: bytes) -> bytes:
         file.write_bytes(ntriples)
         reasoner.load_file(str(file))
     known = set(ntriples.decode("utf-8").splitlines())
-    return "".join(f"{line}\n" for line in sorted(set(_worth_saying(reasoner.reason())) - known)).encode("utf-8")
+    new = set(_worth_saying(reasoner.reason())) - known
+    return "".join(f"{line[:-1]}<{CLOSURE_GRAPH}> .\n" for line in sorted(new)).encode("utf-8")
 
 
 def _worth_saying(triples: list[tuple[object, object, object]]) -> Iterator[str]:

@@ -93,6 +93,11 @@ class Store:
         """The graph as N-Quads, in no particular order."""
         return self.embedded.dump(format=ox.RdfFormat.N_QUADS)  # type: ignore[return-value]
 
+    def dump_graph(self, graph: str) -> bytes:
+        """One named graph as N-Quads, in no particular order."""
+        triples: bytes = self.embedded.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph))  # type: ignore[assignment]
+        return triples.replace(b" .\n", f" <{graph}> .\n".encode())
+
     def graphs(self) -> list[str]:
         """The IRIs of the named graphs, sorted."""
         return sorted(graph.value for graph in self.embedded.named_graphs())

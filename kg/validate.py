@@ -7,7 +7,7 @@ from pyshacl import graph_abstraction
 from rdflib import RDF, SH, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from kg import queries, tables
+from kg import queries
 from kg.issue import Issue
 from kg.store import Store
 from kg.vocab import local
@@ -34,13 +34,6 @@ def shapes(store: Store, files: list[Path], rows: dict[str, tuple[str, int]]) ->
         graph.parse(file)
     _, report, _ = pyshacl.validate(store.embedded, shacl_graph=graph, inference="none", advanced=False)
     return sorted(_issue(report, result, rows) for result in report.subjects(RDF.type, SH.ValidationResult))
-
-
-def of_file(facts: Path, files: list[Path], seeds: Path) -> list[Issue]:
-    """Holds a file of N-Quads against shapes, in a process of its own; findings name rows of the tables in `seeds`."""
-    store = Store.memory()
-    store.load_quads(facts.read_bytes())
-    return shapes(store, files, tables.load(seeds).locate())
 
 
 def _issue(report: Graph, result: Node, rows: dict[str, tuple[str, int]]) -> Issue:

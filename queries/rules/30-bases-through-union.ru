@@ -1,6 +1,6 @@
 #+ title: Cooperation bases that the European Union or one of its bodies has made
 #+ question: Which EU-level treaty or agency instrument is a basis between which member state and which third country?
-#+ note: A treaty of the European Union binds a state while it is a member; an instrument of an agency serves it while it is a member. A recorded opt-out ends or prevents it.
+#+ note: A treaty of the European Union binds a state while it is a member; an instrument of an agency serves it while it is a member. The earliest recorded opt-out ends or prevents it.
 PREFIX coop: <https://w3id.org/coopkg/def#>
 PREFIX grade: <https://w3id.org/coopkg/code/grade/>
 PREFIX graph: <https://w3id.org/coopkg/graph/>
@@ -18,7 +18,7 @@ INSERT { GRAPH graph:bases {
 WHERE {
   VALUES ?level { kind:eu-treaty kind:agency-instrument }
   GRAPH seeds:code { ?kind skos:broader ?level }
-  GRAPH seeds:agreement { ?agreement coop:hasKind ?kind ; coop:hasOrganisation ?body }
+  GRAPH seeds:agreement { ?agreement coop:hasKind ?kind }
   GRAPH seeds:provision { ?provision coop:isProvisionOf ?agreement ; coop:servesMatter ?matter ; coop:hasScope ?scope }
   GRAPH seeds:participation { ?union coop:participatesIn ?agreement ; coop:hasParticipant ?organisation }
   GRAPH seeds:organisation { ?organisation a coop:Organisation }
@@ -30,11 +30,13 @@ WHERE {
   GRAPH graph:intervals { ?membership coop:from ?joined ; coop:to ?left }
   FILTER (?country != ?member)
   OPTIONAL {
-    GRAPH seeds:opt_out {
-      ?optOut coop:hasMemberState ?member .
-      { ?optOut coop:exemptsFrom ?agreement } UNION { ?optOut coop:hasOrganisation ?body }
-    }
-    GRAPH graph:intervals { ?optOut coop:from ?out }
+    SELECT ?member ?agreement (MIN(?begin) AS ?out) WHERE {
+      GRAPH seeds:opt_out { ?optOut coop:hasMemberState ?member }
+      GRAPH graph:intervals { ?optOut coop:from ?begin }
+      { GRAPH seeds:opt_out { ?optOut coop:exemptsFrom ?agreement } }
+      UNION
+      { GRAPH seeds:opt_out { ?optOut coop:hasOrganisation ?body } GRAPH seeds:agreement { ?agreement coop:hasOrganisation ?body } }
+    } GROUP BY ?member ?agreement
   }
   BIND (?out - "P1D"^^xsd:dayTimeDuration AS ?lastDay)
   BIND (IF(?unionFrom > ?otherFrom, ?unionFrom, ?otherFrom) AS ?agreed)
