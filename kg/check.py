@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from frictionless import Package
+from frictionless import FrictionlessException, Package
 from frictionless import errors as table_schema
 
 from kg import dates
+from kg.errors import SeedError
 from kg.issue import Issue
 from kg.tables import Catalogue, Column, Table
 from kg.tidy import sort_key
@@ -45,6 +46,7 @@ SPREADSHEET_MONTH = re.compile(
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 SPREADSHEET_NUMBER = re.compile(r"\d(?:[.,]\d+)?[eE][+-]?\d+")
 SPREADSHEET_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{2,4})")
+ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028\u2029\ufeff]")
 LAYOUT = {"file", "encoding-mark", "encoding", "line-ends", "separator", "column-order", "header"}
 """Rules about a file as a whole; while one is broken its rows are not looked at."""
@@ -217,6 +219,8 @@ def _cell(column: Column, cell: str, known: Known, today: datetime.date) -> Iter
     elif column.form in ("integer", "year", "decimal") and not NUMBER.fullmatch(cell):
         hint = "write digits with a decimal point" if column.form == "decimal" else "write a whole number, digits only"
         yield "type", f"'{cell}' is not of the type of this column", hint
+    elif column.form == "iri" and not ADDRESS.fullmatch(cell):
+        yield "address", f"'{cell}' is not an address of the web", "write a whole address, https://..., without blanks"
     elif column.form == "code":
         for value in column.values(cell):
             if value not in known.codes.get(column.scheme, set()):
@@ -316,10 +320,16 @@ def _latest(cell: str) -> datetime.date | None:
 
 def _table_schema(catalogue: Catalogue) -> Iterator[Issue]:
     """The findings of frictionless, in our words."""
-    package = Package.from_descriptor(str(catalogue.folder / "datapackage.json"))
-    for name in set(package.resource_names) - set(catalogue.tables):
-        package.remove_resource(name)
-    for task in package.validate().tasks:
+    try:
+        package = Package.from_descriptor(str(catalogue.folder / "datapackage.json"))
+        for name in set(package.resource_names) - set(catalogue.tables):
+            package.remove_resource(name)
+        report = package.validate()
+    except FrictionlessException as problem:
+        raise SeedError(
+            f"datapackage.json is no table schema: {problem}", "compare it with the last good version in git"
+        ) from None
+    for task in report.tasks:
         table = catalogue.tables[task.name]
         columns = {column.name: column for column in table.columns}
         for error in task.errors:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kg import check, tables
+from kg.errors import SeedError
 from kg.issue import Issue, errors
 from kg.tables import Catalogue
 
@@ -21,6 +22,12 @@ INVALID = Path(__file__).parent / "data" / "invalid"
 TODAY = datetime.date(2026, 6, 1)
 
 CASES = {
+    "address-javascript.partnership.csv": [
+        "partnership.csv:2:website: 'javascript:alert(1)' is not an address of the web; write a whole address, https://..., without blanks",
+    ],
+    "address-not-whole.partnership.csv": [
+        "partnership.csv:3:website: 'www.clasi.example' is not an address of the web; write a whole address, https://..., without blanks",
+    ],
     "blank-row.event.csv": [
         "event.csv:3: the row is empty; delete it",
         "event.csv:4:date: '2023-13' is not a date: there is no month 13; write 2023 or 2023-01 to 2023-12",
@@ -184,9 +191,6 @@ CASES = {
     ],
     "too-many.event.csv": [
         "event.csv: warning: the table has 4 rows, more than the 3 expected; look whether rows came in twice, then raise `assertions.max`",
-    ],
-    "type-address.partnership.csv": [
-        "partnership.csv:3:website: 'www.clasi.example' is not of the type of this column; write a whole address, https://...",
     ],
     "type-decimal-comma.seizure.csv": [
         "seizure.csv:2:quantity: '44,2' is not of the type of this column; write digits with a decimal point",
@@ -416,3 +420,10 @@ def test_every_line_is_named_as_an_editor_counts_it(world_folder):
         (3, "blank-row"),
         (4, "placeholder"),
     ]
+
+
+def test_a_description_that_is_no_table_schema_is_a_plain_error(world_folder):
+    package = world_folder / "datapackage.json"
+    package.write_text(package.read_text("utf-8").replace('"type": "integer"', '"type": "whole"'), "utf-8")
+    with pytest.raises(SeedError, match=r"datapackage\.json is no table schema"):
+        checked(world_folder)
