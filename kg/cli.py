@@ -135,13 +135,9 @@ def gaps_command(
     finder = Finder(store, QUERIES, settings.read().stale_months)
     found = finder.find(Filter(kind, country.upper(), member_state.upper(), region, status), day, _parameters(param))
     rows = table(found, finder.kinds(), Labels(store))
-    given = {"kind": kind, "country": country, "member_state": member_state, "region": region, "status": status}
-    _write(
-        rows,
-        _meta(day, len(rows), "gaps", {name: value for name, value in given.items() if value} | _parameters(param)),
-        form,
-        output,
-    )
+    given = {"country": country, "member_state": member_state, "region": region, "status": status}
+    question = f"gaps {kind}".strip()
+    _write(rows, _meta(day, len(rows), question, given | _parameters(param)), form, output)
 
 
 @main.command()
@@ -216,26 +212,20 @@ def _even(rows: export.Rows) -> export.Rows:
 
 def _meta(day: datetime.date, rows: int, question: str, values: dict[str, str]) -> dict[str, str]:
     read = settings.read()
-    graph = read.store or Published(read.home).current().digest
-    return {
-        "as_of": str(day),
-        "graph": graph,
-        "rows_in_all": str(rows),
-        "query": " ".join([question, *(f"{name}={value}" for name, value in values.items())]),
-    }
+    return export.meta(read.store or Published(read.home).current().digest, day, rows, question, values)
 
 
 def _write(rows: export.Rows, meta: dict[str, str], form: str, output: Path | None) -> None:
     if form == "table":
         content = (
             export.text_table(rows)
-            + f"\n\n{meta['rows_in_all']} rows, {meta['query']}, as of {meta['as_of']}, graph {meta['graph'][:12]}\n"
+            + f"\n\n{meta['rows']} rows, {meta['query']}, parameters: {meta['parameters']}, as of {meta['day']}, graph {meta['graph'][:12]}\n"
         ).encode("utf-8")
     else:
         content = export.WRITERS[form](rows, meta)
     if output:
         output.write_bytes(content)
-        click.echo(f"{output}: {meta['rows_in_all']} rows", err=True)
+        click.echo(f"{output}: {meta['rows']} rows", err=True)
     elif form == "xlsx" and sys.stdout.isatty():
         raise UsageError("a workbook cannot be shown on a terminal", "name a file with -o gaps.xlsx")
     else:

@@ -37,17 +37,33 @@ EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 """A fixed date in place of the time of writing, so that the same answer gives the same bytes."""
 
 
+def meta(graph: str, day: datetime.date, rows: int, query: str, given: dict[str, str]) -> dict[str, str]:
+    """What every export says about itself.
+
+    Args:
+        graph: digest of the graph, or address of the endpoint, that was asked.
+        day: the day asked about.
+        rows: number of rows of the whole answer.
+        query: name of the question.
+        given: its parameters.
+    """
+    chosen = "; ".join(f"{name}={value}" for name, value in given.items() if value) or "none"
+    return {"graph": graph, "day": str(day), "rows": str(rows), "query": query, "parameters": chosen}
+
+
 def gap_csv(rows: Rows, meta: dict[str, str]) -> bytes:
     """Rows as CSV (UTF-8, LF); every line ends with the cells of `meta`, so that no line loses its origin.
 
-    Cells that a spreadsheet would take for a formula begin with an apostrophe.
+    The names of those cells begin with `export_`, so that they meet no column of an answer. Cells that a
+    spreadsheet would take for a formula begin with an apostrophe.
     """
+    origin = {f"export_{name}": value for name, value in meta.items()}
     out = io.StringIO()
-    names = [*(rows[0] if rows else {}), *meta]
+    names = [*(rows[0] if rows else {}), *origin]
     writer = csv.DictWriter(out, names)
     writer.writeheader()
     for row in rows:
-        writer.writerow({name: neutral(value) for name, value in {**row, **meta}.items()})
+        writer.writerow({name: neutral(value) for name, value in {**row, **origin}.items()})
     return out.getvalue().replace("\r\n", "\n").encode("utf-8")  # written with CRLF, so that a lone CR is quoted
 
 

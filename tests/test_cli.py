@@ -106,17 +106,19 @@ def test_position_refuses_what_cannot_be_asked(arguments: list[str], message: st
 def test_gaps_as_a_table_ends_with_the_number_of_rows_and_the_graph(world_home: Path) -> None:
     result = run("gaps", "no-posting", *DAY)
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[-1].startswith("3 rows, gaps kind=no-posting, as of 2026-06-01, graph ")
+    assert result.stdout.splitlines()[-1].startswith("3 rows, gaps no-posting, parameters: none, as of 2026-06-01, graph ")
     assert Published(world_home).current().digest[:12] in result.stdout
 
 
 def test_gaps_as_csv_carries_the_question_on_every_line(world_home: Path) -> None:
     found = rows(run("gaps", "--country", "ecu", "--status", "confirmed-gap", *DAY, "--format", "csv"))
     assert {row["country"] for row in found} == {"ECU"}
-    assert {row["as_of"] for row in found} == {"2026-06-01"}
-    assert {row["graph"] for row in found} == {Published(world_home).current().digest}
-    assert {row["rows_in_all"] for row in found} == {str(len(found))}
-    assert {row["query"] for row in found} == {"gaps country=ecu status=confirmed-gap"}
+    assert {row["export_day"] for row in found} == {"2026-06-01"}
+    assert {row["export_graph"] for row in found} == {Published(world_home).current().digest}
+    assert {row["export_rows"] for row in found} == {str(len(found))}
+    assert {(row["export_query"], row["export_parameters"]) for row in found} == {
+        ("gaps", "country=ecu; status=confirmed-gap")
+    }
 
 
 def test_gaps_without_a_kind_are_those_of_all_kinds() -> None:
@@ -130,7 +132,8 @@ def test_gaps_take_filters_and_further_parameters() -> None:
     assert {row["member_state"] for row in by_state} == {"BEL", ""}
     near = rows(run("gaps", "funding-ends", "-p", "horizon=2026-10-01", *DAY, "--format", "csv"))
     assert {row["country"] for row in near} == {"XKX"}
-    assert near[0]["query"] == "gaps kind=funding-ends horizon=2026-10-01"
+    assert near[0]["export_query"] == "gaps funding-ends"
+    assert near[0]["export_parameters"] == "horizon=2026-10-01"
 
 
 def test_gaps_as_json_and_as_a_workbook_hold_the_same_rows(tmp_path: Path) -> None:
@@ -186,8 +189,8 @@ def test_ask_answers_with_given_parameters_and_says_which(world_home: Path) -> N
         "Convention against organised crime",
         "Operational agreement between Europol and Albania",
     }
-    assert found[0]["as_of"] == "2026-06-01"
-    assert "country=ALB" in found[0]["query"]
+    assert found[0]["export_day"] == "2026-06-01"
+    assert "country=ALB" in found[0]["export_parameters"]
 
 
 def test_ask_gives_the_same_columns_in_every_row() -> None:
@@ -217,7 +220,7 @@ def test_query_runs_a_file_of_ones_own(tmp_path: Path) -> None:
     file.write_text("SELECT (COUNT(*) AS ?n) { ?a a <https://w3id.org/coopkg/def#Agreement> }", "utf-8")
     (row,) = rows(run("query", file, "--format", "csv"))
     assert row["n"] == "14"
-    assert row["query"] == "mine.rq"
+    assert row["export_query"] == "mine.rq"
     file.write_text("ASK { ?a a <https://w3id.org/coopkg/def#Agreement> }", "utf-8")
     assert rows(run("query", file, "--format", "csv"))[0]["ask"] == "true"
 

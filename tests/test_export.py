@@ -1,6 +1,7 @@
 """Answers as files: every line says where it comes from, and no cell becomes a formula."""
 
 import csv
+import datetime
 import io
 import json
 import time
@@ -11,7 +12,8 @@ import pytest
 
 from kg import export
 
-META = {"as_of": "2026-06-01", "graph": "ab" * 32, "rows_in_all": "2", "query": "gaps country=ECU"}
+META = export.meta("ab" * 32, datetime.date(2026, 6, 1), 2, "gaps", {"country": "ECU"})
+ORIGIN = {f"export_{name}": value for name, value in META.items()}
 ROWS = [
     {
         "kind": "no-dedicated-mla",
@@ -49,7 +51,7 @@ def test_csv_parses_back_to_the_same_rows() -> None:
 
 
 def test_every_line_of_csv_carries_the_graph_the_day_and_the_question() -> None:
-    assert [{name: row[name] for name in META} for row in parsed(export.gap_csv(ROWS, META))] == [META, META]
+    assert [{name: row[name] for name in ORIGIN} for row in parsed(export.gap_csv(ROWS, META))] == [ORIGIN, ORIGIN]
 
 
 def test_csv_is_utf8_with_plain_line_ends() -> None:
@@ -59,13 +61,13 @@ def test_csv_is_utf8_with_plain_line_ends() -> None:
 
 
 def test_csv_without_rows_has_a_header_only() -> None:
-    assert export.gap_csv([], META) == b"as_of,graph,rows_in_all,query\n"
+    assert export.gap_csv([], META) == b"export_graph,export_day,export_rows,export_query,export_parameters\n"
 
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_a_formula_in_csv_is_made_harmless(text: str) -> None:
     (row,) = parsed(export.gap_csv([{"need": text}], {"query": text}))
-    assert row == {"need": f"'{text}", "query": f"'{text}"}
+    assert row == {"need": f"'{text}", "export_query": f"'{text}"}
 
 
 def test_numbers_and_plain_text_are_not_touched() -> None:

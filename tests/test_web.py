@@ -215,7 +215,7 @@ def test_downloads_hold_the_same_rows_and_say_what_was_asked(client):
     assert rows["meta"]["parameters"] == "country=COL; status=unverified"
     table = list(csv.DictReader(io.StringIO(client.get(f"/gaps.csv?{address}").get_data(as_text=True))))
     assert len(table) == len(rows["rows"])
-    assert table[0]["graph"] == rows["meta"]["graph"]
+    assert table[0]["export_graph"] == rows["meta"]["graph"]
     book = client.get(f"/gaps.xlsx?{address}")
     assert "attachment" in book.headers["Content-Disposition"]
     assert load_workbook(io.BytesIO(book.data))["rows"].max_row == len(table) + 1

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint, Flask, Response, g, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from kg import export
 from kg.errors import KgError, NotFound, UsageError
-from kg.export import gap_csv, gap_json, gap_xlsx
 from kg.gaps import table
 from kg.labels import KOSOVO_FOOTNOTE
 from kg.positions import NOT_RECORDED
@@ -20,9 +20,9 @@ from web.reading import day_of, reader
 
 api = Blueprint("api", __name__)
 WRITERS = {
-    "csv": (gap_csv, "text/csv"),
-    "json": (gap_json, "application/json"),
-    "xlsx": (gap_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "csv": (export.gap_csv, "text/csv"),
+    "json": (export.gap_json, "application/json"),
+    "xlsx": (export.gap_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 FORMS = {
     "json": "application/sparql-results+json",
@@ -89,13 +89,8 @@ def gaps(form: str) -> Response:
     reading, day, wanted = reader().current(), day_of(request.args.get("day", "")), gap_filter()
     rows = table(reading.wanted(day, wanted), reading.kinds, reading.labels(g.language), g.language)
     chosen = {name: value for name, value in dataclasses.asdict(wanted).items() if value}
-    meta = {
-        "graph": reading.graph.digest,
-        "day": str(day),
-        "rows": str(len(rows)),
-        "query": wanted.kind or "all kinds of gap",
-        "parameters": "; ".join(f"{name}={value}" for name, value in chosen.items()) or "none",
-    }
+    query = f"gaps {chosen.pop('kind', '')}".strip()
+    meta = export.meta(reading.graph.digest, day, len(rows), query, chosen)
     if form == "csv":
         meta["note"] = NOT_RECORDED
     if form == "csv" and any(
@@ -105,7 +100,7 @@ def gaps(form: str) -> Response:
     ):
         meta["footnote"] = "* " + KOSOVO_FOOTNOTE[g.language]
     write, media_type = WRITERS[form]
-    name = "-".join(["gaps", *chosen.values(), str(day)])
+    name = "-".join([*query.split(), *chosen.values(), str(day)])
     return Response(
         write(rows, meta), mimetype=media_type, headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'}
     )
