@@ -239,7 +239,7 @@ def _position_text(found: Position) -> str:
     ]
     for basis in found.bases:
         lines.append(
-            f"  {basis.grade:<11} {basis.title} [{basis.instrument}], {basis.scope}, from {basis.since}"
+            f"  {basis.grade:<11} {basis.title} [{basis.instrument}], {basis.scope}, holds at least since {basis.since}"
             + (f" until {basis.until}" if basis.until else "")
         )
         lines.append(f"              proof: {', '.join(basis.proof)}")

@@ -106,7 +106,9 @@ def test_position_refuses_what_cannot_be_asked(arguments: list[str], message: st
 def test_gaps_as_a_table_ends_with_the_number_of_rows_and_the_graph(world_home: Path) -> None:
     result = run("gaps", "no-posting", *DAY)
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[-1].startswith("3 rows, gaps no-posting, parameters: none, as of 2026-06-01, graph ")
+    assert result.stdout.splitlines()[-1].startswith(
+        "3 rows, gaps no-posting, parameters: none, as of 2026-06-01, graph "
+    )
     assert Published(world_home).current().digest[:12] in result.stdout
 
 
