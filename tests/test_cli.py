@@ -60,7 +60,7 @@ def test_position_tells_status_instruments_and_what_is_not_recorded() -> None:
     result = run("position", "--member-state", "BEL", "--country", "COL", "--matter", "mla", *DAY)
     assert result.exit_code == 0
     assert "BEL -> COL, mla, as of 2026-06-01: covered (dedicated)" in result.stdout
-    assert "[bel-col-mla], general, from 2012-03-01" in result.stdout
+    assert "[bel-col-mla], general, holds at least since 2012-03-01" in result.stdout
     assert "proof: bel-col-mla-bel, bel-col-mla-col" in result.stdout
     assert "source: " in result.stdout
     assert "reciprocity" in result.stdout
