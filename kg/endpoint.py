@@ -64,6 +64,8 @@ class Endpoint:
         self._lock = threading.Lock()
         self._path: Path | None = None
         self._pool: ProcessPool | None = None
+        # as many wait as run, so that strangers' queries never take all of the site's threads
+        self._places = threading.BoundedSemaphore(2 * settings.query_workers)
 
     def open(self, path: Path) -> ProcessPool:
         """The pool for the graph in a folder, started where it is not running."""
@@ -91,8 +93,16 @@ class Endpoint:
         Raises:
             Refused: an update, SERVICE or LOAD.
             QueryError: the query cannot be read or evaluated.
-            LimitReached: it went past a limit; nothing of the answer is given.
+            LimitReached: it went past a limit, or too many others are running; nothing of the answer is given.
         """
+        if not self._places.acquire(blocking=False):
+            raise LimitReached("too many queries are running at the moment", "send yours again in a few seconds")
+        try:
+            return self._run(path, text, accept)
+        finally:
+            self._places.release()
+
+    def _run(self, path: Path, text: str, accept: str) -> Answer:
         limits = self._settings
         future = self.open(path).schedule(
             _answer, args=[text, accept, limits.query_rows, limits.query_bytes], timeout=limits.query_seconds

@@ -236,3 +236,26 @@ def test_another_graph_gets_a_pool_of_its_own(service: Endpoint, path: Path, tmp
 
 def test_a_limit_and_a_refusal_have_the_status_that_the_site_gives() -> None:
     assert (LimitReached("x").status, Refused("x").status, QueryError("x").status) == (503, 403, 400)
+
+
+def test_a_query_too_many_is_told_to_come_again_and_does_not_wait(limited: Any, path: Path) -> None:
+    service = limited(query_workers=1, query_seconds=2)
+    outcomes: list[str] = []
+
+    def ask() -> None:
+        with pytest.raises(LimitReached) as stopped:
+            service.query(path, CROSS, "*/*")
+        outcomes.append(stopped.value.message)
+
+    waiting = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in waiting:
+        thread.start()
+    time.sleep(0.5)
+    started = time.monotonic()
+    with pytest.raises(LimitReached, match="too many queries are running"):
+        service.query(path, "ASK {}", "*/*")
+    assert time.monotonic() - started < 0.5
+    for thread in waiting:
+        thread.join()
+    assert all("ran longer than 2 seconds" in outcome for outcome in outcomes)
+    assert service.query(path, "ASK {}", "*/*").rows == 1
