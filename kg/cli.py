@@ -73,7 +73,8 @@ def tidy(folder: Path) -> None:
 
 
 @main.command()
-def build() -> None:
+@click.option("--warnings", "show", is_flag=True, help="Also list what is desirable but missing; it stops no build.")
+def build(show: bool) -> None:
     """Build the graph from the tables and publish it, if every check agrees."""
     from kg import build as building  # here, because the reasoners take seconds to import
 
@@ -88,6 +89,8 @@ def build() -> None:
         click.echo("", err=True)
         _print_issues(failure.issues)
         raise
+    if show:
+        _print_issues(warnings)
     click.echo(
         f"{summary.statements:,} statements, {summary.bases:,} cooperation bases, {summary.pending:,} pending, {len(warnings)} warnings, graph {summary.digest}"
     )

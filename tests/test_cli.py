@@ -280,7 +280,17 @@ def test_build_publishes_and_says_what_it_did_in_numbers(
     digest = Published(tmp_path / "home").current().digest
     assert result.stdout.rstrip().endswith(f"graph {digest}")
     assert "cooperation bases" in result.stdout
+    assert ": warning: " not in result.stdout
     assert "check     30 tables, " in result.stderr
+
+
+def test_build_lists_warnings_when_asked(world_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "DATA", world_data)
+    monkeypatch.setenv("COOPKG_HOME", str(tmp_path / "home"))
+    result = run("build", "--warnings")
+    listed = [line for line in result.stdout.splitlines() if ": warning: " in line]
+    assert f" {len(listed)} warnings, graph " in result.stdout
+    assert any(line.startswith("agreement.csv:") for line in listed)
 
 
 def test_build_names_what_to_mend_and_publishes_nothing(
