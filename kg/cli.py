@@ -105,7 +105,7 @@ def build(show: bool) -> None:
 def position_command(member_state: str, country: str, matter: str, as_of: str | None, form: str) -> None:
     """What a member state can ask of a third country on a day, and what proves it."""
     found = position(
-        _store(), QUERIES / "ask", member_state, country, matter, _day(as_of), settings.read().stale_months
+        _graph()[0], QUERIES / "ask", member_state, country, matter, _day(as_of), settings.read().stale_months
     )
     click.echo(json.dumps(found.record(), ensure_ascii=False, indent=1) if form == "json" else _position_text(found))
 
@@ -134,13 +134,13 @@ def gaps_command(
     """List what is missing, with status, need, lack and sources; KIND restricts to one kind."""
     if param and not kind:
         raise UsageError("a parameter belongs to one kind of gap", "name the kind before it")
-    store, day = _store(), _day(as_of)
+    (store, name), day = _graph(), _day(as_of)
     finder = Finder(store, QUERIES, settings.read().stale_months)
     found = finder.find(Filter(kind, country.upper(), member_state.upper(), region, status), day, _parameters(param))
     rows = table(found, finder.kinds(), Labels(store))
     given = {"country": country, "member_state": member_state, "region": region, "status": status}
     question = f"gaps {kind}".strip()
-    _write(rows, _meta(day, len(rows), question, given | _parameters(param)), form, output)
+    _write(rows, export.meta(name, day, len(rows), question, given | _parameters(param)), form, output)
 
 
 @main.command()
@@ -159,10 +159,11 @@ def ask(name: str, param: tuple[str, ...], form: str, output: Path | None) -> No
     query = queries.find(QUERIES / "ask", name)
     today = datetime.date.today()
     values = query.values(_parameters(param), today, settings.read().stale_months)
-    rows: export.Rows = [dict(row) for row in _store().select(query.bind(values))]
+    store, graph = _graph()
+    rows: export.Rows = [dict(row) for row in store.select(query.bind(values))]
     _write(
         _even(rows),
-        _meta(dates.day(values["day"]) if "day" in values else today, len(rows), name, values),
+        export.meta(graph, dates.day(values["day"]) if "day" in values else today, len(rows), name, values),
         form,
         output,
     )
@@ -174,8 +175,9 @@ def ask(name: str, param: tuple[str, ...], form: str, output: Path | None) -> No
 @OUT
 def query_command(file: Path, form: str, output: Path | None) -> None:
     """Run a SPARQL file (SELECT or ASK) of your own."""
-    rows: export.Rows = [dict(row) for row in _store().select(file.read_text("utf-8"))]
-    _write(_even(rows), _meta(datetime.date.today(), len(rows), file.name, {}), form, output)
+    store, graph = _graph()
+    rows: export.Rows = [dict(row) for row in store.select(file.read_text("utf-8"))]
+    _write(_even(rows), export.meta(graph, datetime.date.today(), len(rows), file.name, {}), form, output)
 
 
 @main.command("settings")
@@ -190,10 +192,13 @@ for point in entry_points(group="coopkg.commands"):
     main.add_command(point.load())
 
 
-def _store() -> Store:
-    """The graph to ask: the endpoint of the settings, else the one published."""
+def _graph() -> tuple[Store, str]:
+    """The graph to ask and its name for exports: the endpoint of the settings, else the one published and its digest."""
     read = settings.read()
-    return Store.remote(read.store) if read.store else Published(read.home).current().store
+    if read.store:
+        return Store.remote(read.store), read.store
+    graph = Published(read.home).current()
+    return graph.store, graph.digest
 
 
 def _day(text: str | None) -> datetime.date:
@@ -211,11 +216,6 @@ def _even(rows: export.Rows) -> export.Rows:
     """The rows with the same columns in each, empty where a row has no value."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     return [{name: row.get(name, "") for name in names} for row in rows]
-
-
-def _meta(day: datetime.date, rows: int, question: str, values: dict[str, str]) -> dict[str, str]:
-    read = settings.read()
-    return export.meta(read.store or Published(read.home).current().digest, day, rows, question, values)
 
 
 def _write(rows: export.Rows, meta: dict[str, str], form: str, output: Path | None) -> None:

@@ -14,7 +14,7 @@ from kg import queries
 from kg.errors import UsageError
 from kg.ids import country_iri
 from kg.labels import Labels
-from kg.positions import Source
+from kg.positions import Source, check_country
 from kg.queries import Query
 from kg.store import Row, Store
 from kg.vocab import CODE, COOP, COUNTRY, local
@@ -130,7 +130,7 @@ class Finder:
             )
             for kind, row in rows
         ]
-        return sorted(self.keep(found, wanted), key=_order)
+        return sorted(self._kept(found, wanted), key=_order)
 
     def keep(self, gaps: list[Gap], wanted: Filter) -> list[Gap]:
         """Those of the gaps that a filter lets through, in their order.
@@ -139,6 +139,9 @@ class Finder:
             UsageError: an unknown kind, status, country or region.
         """
         self._check(wanted)
+        return self._kept(gaps, wanted)
+
+    def _kept(self, gaps: list[Gap], wanted: Filter) -> list[Gap]:
         country, member = (local(country_iri(code)) if code else "" for code in (wanted.country, wanted.member_state))
         region = self._region(wanted.region) if wanted.region else set()
         return [
@@ -173,11 +176,8 @@ class Finder:
         if wanted.status and wanted.status not in STATUSES:
             raise UsageError(f"there is no status '{wanted.status[:60]}'", f"write one of {', '.join(STATUSES)}")
         for code in (wanted.country, wanted.member_state):
-            if code and self.store.select(f"ASK {{ <{country_iri(code)}> a <{COOP}Country> }}")[0]["ask"] != "true":
-                raise UsageError(
-                    f"there is no country with the code '{code}'",
-                    "write the ISO 3166-1 alpha-3 code, for example COL (Kosovo*: XKX)",
-                )
+            if code:
+                check_country(self.store, code)
         if wanted.region and wanted.region not in (known := regions(self.store)):
             raise UsageError(f"there is no region '{wanted.region[:60]}'", f"write one of {', '.join(known)}")
 
@@ -201,7 +201,7 @@ class Finder:
         found: dict[str, set[Source]] = {}
         for row in self.store.select(text.replace("{ agreement:untoc }", f"{{ {values} }}")):
             names[row["record"]] = row["name"]
-            found.setdefault(row["record"], set()).add(_source(row))
+            found.setdefault(row["record"], set()).add(Source.of(row))
         return {record: (names[record], best_first(sources)) for record, sources in found.items()}
 
 
@@ -262,8 +262,4 @@ def _order(gap: Gap) -> tuple[int, str, int, str, str, str, str, str]:
 def _need(rows: list[Row]) -> Need:
     routes = {f"{row['name']} ({local(row['commodity'])})" for row in rows if row["kind"] == "route"}
     roles = {f"{local(row['role'])} of {local(row['commodity'])}" for row in rows if row["kind"] == "role"}
-    return Need(tuple(sorted(routes)), tuple(sorted(roles)), best_first({_source(row) for row in rows}))
-
-
-def _source(row: Row) -> Source:
-    return Source(row["source_title"], row["source_url"], row.get("source_as_of", ""), local(row["confidence"]))
+    return Need(tuple(sorted(routes)), tuple(sorted(roles)), best_first({Source.of(row) for row in rows}))

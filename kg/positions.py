@@ -9,7 +9,7 @@ from kg import dates, queries
 from kg.errors import UsageError
 from kg.ids import country_iri
 from kg.store import Row, Store
-from kg.vocab import local
+from kg.vocab import COOP, local
 
 OPEN_END = "9999-12-31"
 """The last day of an interval whose end is not known, as `queries/rules/10-intervals.ru` writes it."""
@@ -28,6 +28,11 @@ class Source:
     url: str
     as_of: str
     confidence: str
+
+    @classmethod
+    def of(cls, row: Row) -> "Source":
+        """The source that a row names in the columns that the saved questions share."""
+        return cls(row["source_title"], row["source_url"], row.get("source_as_of", ""), local(row["confidence"]))
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,19 @@ class Position:
         return {**data, "note": NOT_RECORDED}
 
 
+def check_country(store: Store, code: str) -> None:
+    """Makes sure that the graph knows a country with this alpha-3 code.
+
+    Raises:
+        UsageError: it does not.
+    """
+    if store.select(f"ASK {{ <{country_iri(code)}> a <{COOP}Country> }}")[0]["ask"] != "true":
+        raise UsageError(
+            f"there is no country with the code '{code}'",
+            "write the ISO 3166-1 alpha-3 code, for example COL (Kosovo*: XKX)",
+        )
+
+
 def check_pair(store: Store, member_state: str, country: str, day: datetime.date) -> None:
     """Makes sure that on that day the one is a member state and the other a third country.
 
@@ -93,13 +111,7 @@ def check_pair(store: Store, member_state: str, country: str, day: datetime.date
         UsageError: a code is unknown, or the two have other roles on that day.
     """
     for code in (member_state, country):
-        if not store.select(
-            f"SELECT ?a WHERE {{ <{country_iri(code)}> a <https://w3id.org/coopkg/def#Country> BIND (1 AS ?a) }}"
-        ):
-            raise UsageError(
-                f"there is no country with the code '{code}'",
-                "write the ISO 3166-1 alpha-3 code, for example COL (Kosovo*: XKX)",
-            )
+        check_country(store, code)
     if not is_member(store, member_state, day):
         raise UsageError(
             f"{member_state.upper()} was no member state of the European Union on {day}",
@@ -165,7 +177,7 @@ def position(
         if row["member_state"] == country_iri(member_state) and local(row["matter"]) == matter
     )
     known_since = str(dates.months_before(day, stale_months))
-    absences = [KnownAbsence(row["as_of"], row["as_of"] >= known_since, (_source(row),)) for row in ask("absences")]
+    absences = [KnownAbsence(row["as_of"], row["as_of"] >= known_since, (Source.of(row),)) for row in ask("absences")]
     return Position(
         member_state.upper(),
         country.upper(),
@@ -193,7 +205,7 @@ def _bases(rows: list[Row]) -> list[Basis]:
             since,
             None if until == OPEN_END else until,
             tuple(sorted({local(row["proof"]) for row in rows})),
-            tuple(sorted({_source(row) for row in rows}, key=lambda source: source.url)),
+            tuple(sorted({Source.of(row) for row in rows}, key=lambda source: source.url)),
         )
         for (instrument, since, until), rows in groups.items()
     ]
@@ -211,11 +223,7 @@ def _pending(rows: list[Row]) -> list[Pending]:
             rows[0]["title"],
             local(rows[0]["status"]),
             None if rows[0]["signed"] == SIGNATURE_NOT_SEEN else rows[0]["signed"],
-            tuple(sorted({_source(row) for row in rows}, key=lambda source: source.url)),
+            tuple(sorted({Source.of(row) for row in rows}, key=lambda source: source.url)),
         )
         for instrument, rows in sorted(groups.items())
     ]
-
-
-def _source(row: Row) -> Source:
-    return Source(row["source_title"], row["source_url"], row.get("source_as_of", ""), local(row["confidence"]))

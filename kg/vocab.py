@@ -5,7 +5,6 @@ COOP = BASE + "def#"
 ID = BASE + "id/"
 CODE = BASE + "code/"
 GRAPH = BASE + "graph/"
-SHAPE = BASE + "shape/"
 COUNTRY = "http://publications.europa.eu/resource/authority/country/"
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -40,7 +39,6 @@ PREFIXES = {
 
 ONTOLOGY_GRAPH = GRAPH + "ontology"
 NAMES_GRAPH = GRAPH + "names"
-INFERRED_GRAPH = GRAPH + "inferred"
 
 
 def expand(curie: str) -> str:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from kg import export
 from kg.errors import KgError, NotFound, UsageError
 from kg.gaps import table
+from kg.guard import LONGEST
 from kg.labels import KOSOVO_FOOTNOTE
 from kg.positions import NOT_RECORDED
 from web import links, text
@@ -118,8 +119,8 @@ def sparql() -> Response:
                 "send one as ?query=, as a form field query, or as a body of type application/sparql-query",
             )
         return _write()
-    if len(query) > 100_000:
-        raise UsageError("the query is longer than 100,000 characters", "shorten it")
+    if len(query) > LONGEST:
+        raise UsageError(f"the query is longer than {LONGEST:,} characters", "shorten it")
     if browser and form in ("", "table"):
         return _on_page(query)
     answer = reader().endpoint.query(
