@@ -2,7 +2,9 @@
 
 Read the modules in the order of the pipeline. `seeds` checks the tables and turns rows into
 statements, `store` keeps them, `reason` derives what follows, `validate` holds the result against the
-shapes, `positions` and `gaps` ask it, `export` writes answers, `build` runs all of it and publishes
-the result, `cli` is the command. Below them lie `vocab`, `errors`, `issue`, `settings`, `dates` and
-`ids`. A module imports only from levels below its own; `tests/test_architecture.py` says which.
+shapes, `positions`, `matrix`, `gaps` and `routes` ask it, `knowledge` says how much of it is known and `contradictions` where sources differ, `ledger` compares two days and names the `events`, `effect` compares tables not yet published, `figures` reads what `score` orders gaps by,
+`derivation` and `explain` say why, `outline`, `provenance` and `export` write answers, `build` runs
+all of it in `parts` that `worker` processes take and publishes the result under its `digest`, `cli` is
+the command. Below them lie `vocab`, `errors`, `issue`, `settings`, `dates` and `ids`. A
+module imports only from levels below its own; `tests/test_architecture.py` says which.
 """

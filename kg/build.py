@@ -1,38 +1,43 @@
 """The pipeline: check, load, derive, close, prove, validate, publish.
 
-Everything happens in a folder aside. Closure, shapes and the proof of consistency need only the facts,
-so a second process works on them while the main one derives and a thread writes to disk: two cores are
-busy. Nothing is published unless all agree.
+Everything happens in a folder aside, and travels between the steps in files of N-Quads, so that the
+memory a build takes depends on the largest part of the facts (see `kg.parts`), not on all of them.
+Worker processes conclude from the facts and judge them while a thread writes to disk. Nothing is
+published unless all agree.
 """
 
 import fcntl
-import hashlib
 import json
 import multiprocessing
 import os
+import re
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
+from itertools import chain, zip_longest
 from multiprocessing.context import BaseContext
 from pathlib import Path
+from typing import Any
 
-from kg import check, reason, statements, tables, validate
+from kg import check, digest, parts, reason, statements, tables, worker
 from kg.errors import BuildError
 from kg.issue import Issue, errors
 from kg.ontology import ontology
+from kg.parts import Parts
 from kg.published import Published
+from kg.rulebook import rulebook
 from kg.settings import Settings
 from kg.store import Store
-from kg.vocab import COOP, GRAPH, ONTOLOGY_GRAPH
+from kg.tables import Catalogue
+from kg.vocab import ONTOLOGY_GRAPH
 
-COMPUTED = "basis.ttl"
-"""Shapes of the computed bases: 60,000 nodes that one rule writes alike. The test suite holds them
-against their shape; a build asks the hygiene query `basis-incomplete` instead, which takes a moment."""
-
-NEWLINE = b"\n"
+PIECE = 100 << 20
+"""Bytes of facts that are sorted at a time."""
 
 Say = Callable[[str, str], None]
 """Called with a step and what it has done; with an empty text when the step begins."""
@@ -76,13 +81,18 @@ class FindingsError(BuildError):
         self.issues = issues
 
 
-def build(data: Path, settings: Settings, say: Say) -> tuple[Summary, list[Issue]]:
+def build(
+    data: Path, settings: Settings, say: Say, part_rows: int = parts.ROWS, judged: int | None = None
+) -> tuple[Summary, list[Issue]]:
     """Builds the graph from the folders `seeds`, `ontology`, `shapes` and `queries` in `data` and publishes it.
 
     Args:
         data: the folder that holds them.
         settings: where the graph goes and how many are kept.
         say: told about each step.
+        part_rows: rows of the parts that larger tables are divided into.
+        judged: how many parts shapes and HermiT look at; all by default. For measurements only: the
+            facts of the others are published unproved.
 
     Returns:
         The summary, and the warnings that did not stop the build.
@@ -91,60 +101,86 @@ def build(data: Path, settings: Settings, say: Say) -> tuple[Summary, list[Issue
         FindingsError: there are findings that stop it; nothing was published.
         BuildError: another build is running in the same home folder.
     """
+    cores = len(os.sched_getaffinity(0))
     with (
         _alone(settings.home) as aside,
-        ProcessPoolExecutor(1, mp_context=_ready()) as worker,
+        ProcessPoolExecutor(max(2, cores - 1), mp_context=_ready(), max_tasks_per_child=1) as pool,
     ):
         say("check", "")
         catalogue = tables.load(data / "seeds")
-        schema = worker.submit(check.schema, catalogue.of_graph())
+        schema = pool.submit(check.schema, catalogue.of_graph())
+        dividing = pool.submit(parts.divide, catalogue.of_graph(), _tables_read(data), part_rows)
         found = check.rows(catalogue)
         _stop_at(found)
         counts = {name: sum(1 for _ in catalogue.rows(name)) for name in catalogue.tables}
         say("check", f"{len(counts)} tables, {sum(counts.values()):,} rows, {len(found)} warnings")
 
         say("load", "")
-        store = Store.memory()
-        store.load_quads("".join(statements.everything(catalogue)).encode("utf-8"))
-        store.load_triples(ontology(data / "ontology"), ONTOLOGY_GRAPH)
-        facts, asserted = store.dump(), set(store.graphs())
-        (aside / "facts.nq").write_bytes(facts)
-        closing = worker.submit(_close, aside / "facts.nq")
-        judging = worker.submit(_judge, aside / "facts.nq", data)
-        say("load", f"{len(store):,} statements in {len(store.graphs())} graphs")
+        work, writer = aside / "work", Writer(aside / "store")
+        work.mkdir()
+        division = dividing.result()
+        facts = Facts(work, len(division.countries))
+        settled: list[Path] = []
+        settling = []
+        for piece in facts.write(catalogue, division, data):
+            settled.append(work / f"settled-{len(settled)}.nq")
+            settling.append(pool.submit(worker.settle, piece, settled[-1]))
+            settling[-1].add_done_callback(writer.adding(settled[-1]))
+        say("load", f"{facts.lines:,} statements in {len(division.countries)} parts")
 
-        writer = Writer(aside / "store")
-        writer.add(facts)
-        for rule in reason.rules(data / "queries" / "rules"):
-            say("derive", "")
-            before = len(store)
-            store.update(rule.read_text("utf-8"))
-            say("derive", f"{rule.stem}: {len(store) - before:,} statements")
-        derived = b"".join(store.dump_graph(graph) for graph in store.graphs() if graph not in asserted)
-        writer.add(derived)
+        say("derive", "")
+        numbers = _spread([sum(file.stat().st_size for file in facts.of(n)) for n in range(len(division.countries))])
+        derived, closed = ([work / f"{name}-{number}.nq" for number in numbers] for name in ("derived", "closed"))
+        concluding = []
+        for number, files in zip(numbers, zip(derived, closed, strict=True), strict=True):
+            concluding.append(
+                pool.submit(
+                    worker.conclude, facts.of(number), facts.first(number), data, division.countries[number], *files
+                )
+            )
+            concluding[-1].add_done_callback(writer.adding(*files))
+        judging = [pool.submit(worker.judge, facts.of(number), data) for number in _last(numbers, judged)]
+        for piece, job in zip(facts.pieces, settling, strict=True):
+            job.result()
+            facts.drop(piece)
+        for number, *jobs in zip_longest(numbers[::-1], concluding[::-1], judging[::-1]):
+            for job in filter(None, jobs):
+                job.add_done_callback(partial(facts.drop_part, number, jobs))
+        concluded = [part.result() for part in concluding]
+        for name, count in sum((Counter(part.rules) for part in concluded), Counter[str]()).items():
+            say("derive", f"{name}: {count:,} statements")
 
         say("close", "")
-        closure = closing.result()
-        store.load_quads(closure)
-        writer.add(closure)
-        say("close", f"{closure.count(NEWLINE):,} statements by OWL 2 RL")
+        closure = digest.of_sorted(closed)[1]
+        say("close", f"{closure:,} statements by OWL 2 RL")
 
         say("write", "")
-        digest = hashlib.sha256(b"".join(sorted((facts + derived + closure).splitlines(keepends=True)))).hexdigest()
-        summary = _summary(store, digest, counts, closure.count(NEWLINE))
+        name, lines = digest.of_sorted([*settled, *derived, *closed])
+        summary = Summary(
+            name,
+            counts,
+            lines,
+            sum(part.bases for part in concluded),
+            sum(part.pending for part in concluded),
+            sum(part.absences for part in concluded),
+            closure,
+            facts.oldest_check,
+            facts.newest_check,
+        )
         (aside / "summary.json").write_text(json.dumps(asdict(summary), indent=1) + "\n", "utf-8")
-        found += validate.hygiene(store, data / "queries" / "checks")
+        writer.wait()
+        seen = {*chain(*(part.issues for part in concluded), *(part.result() for part in judging))}
+        shutil.rmtree(work, ignore_errors=True)  # the last parts may be going at this moment
         writer.finish()
-        say("write", f"{summary.statements:,} statements, {summary.bases:,} bases, digest {digest[:12]}")
+        say("write", f"{summary.statements:,} statements, {summary.bases:,} bases, digest {name[:12]}")
 
         say("validate", "")
-        found = check.merge(found, schema.result()) + judging.result()
+        found = check.merge(found, schema.result()) + sorted(seen)
         _stop_at(found)
         say("validate", f"tables, shapes, hygiene and HermiT agree, {len(found)} warnings")
 
         say("publish", "")
-        (aside / "facts.nq").unlink()
-        folder = Published(settings.home).publish(aside, digest, settings.keep)
+        folder = Published(settings.home).publish(aside, name, settings.keep)
         say("publish", str(folder))
         return summary, sorted(found)
 
@@ -156,26 +192,115 @@ def _ready() -> BaseContext:
     return context
 
 
-def _close(facts: Path) -> bytes:
-    """In the worker: the OWL 2 RL closure of the facts in a file."""
-    return reason.closure(reason.object_triples(facts.read_bytes()))
+def _last(numbers: list[int], count: int | None) -> list[int]:
+    """The last numbers, as many as `count`, or all."""
+    return numbers if count is None else numbers[len(numbers) - count :]
 
 
-def _judge(facts: Path, data: Path) -> list[Issue]:
-    """In the worker: what shapes and HermiT find about the facts in a file.
+def _spread(sizes: list[int]) -> list[int]:
+    """The numbers of parts in an order in which those far above the middle size do not come together."""
+    order = sorted(range(len(sizes)), key=lambda number: -sizes[number])
+    large = sum(1 for size in sizes if size > 2 * sorted(sizes)[len(sizes) // 2])
+    light = order[large:]
+    step = len(light) // max(large, 1)
+    first = [number for place in range(large) for number in (order[place], *light[place * step : (place + 1) * step])]
+    return first + light[large * step :]
 
-    HermiT gets them without the tables of figures, whose rows are alike; the test suite gives it all.
+
+def _tables_read(data: Path) -> set[str]:
+    """The tables that the rules name."""
+    return {
+        name
+        for rule in reason.rules(data / "queries" / "rules")
+        for name in re.findall(r"seeds:(\w+)", rule.read_text("utf-8"))
+    }
+
+
+class Facts:
+    """The facts in files of N-Quads: all of them once, in pieces; and where there are several parts, each part's own.
+
+    Attributes:
+        pieces: the files that hold all facts.
+        lines: statements written.
+        oldest_check: the earliest day on which a row was last checked.
+        newest_check: the latest such day.
     """
-    quads = facts.read_bytes()
-    store = Store.memory()
-    store.load_quads(quads)
-    shapes = [file for file in sorted((data / "shapes").glob("*.ttl")) if file.name != COMPUTED]
-    found = validate.shapes(store, shapes, tables.load(data / "seeds").locate())
-    return found + reason.inconsistencies(reason.object_triples(quads, reason.FIGURES))
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self.folder = folder
+        self.pieces: list[Path] = []
+        self.lines = 0
+        self.oldest_check = self.newest_check = ""
+        self._common = folder / "common.nq"
+        self._parts = [folder / f"part-{number}.nq" for number in range(count)] if count > 1 else []
+        self._again = [folder / f"again-{number}.nq" for number in range(len(self._parts))]
+
+    def of(self, number: int) -> list[Path]:
+        """The files that hold the facts of a part."""
+        return [*self.first(number), *self._again[number : number + 1]]
+
+    def first(self, number: int) -> list[Path]:
+        """Those files of a part that hold facts of no other part, or of other parts for third countries only.
+
+        A part for member states has most facts in common with parts for third countries. They stand
+        there with all that they lean on, so that what the closure adds to them need not be found again.
+        """
+        return [self._common, self._parts[number]] if self._parts else self.pieces
+
+    def write(self, catalogue: Catalogue, division: Parts, data: Path) -> Iterator[Path]:
+        """Writes the statements of all tables, the ontology and the rules.
+
+        Returns:
+            The pieces, each as soon as it is whole; the parts are whole after the last one.
+        """
+        schema = Store.memory()
+        schema.load_triples(ontology(data / "ontology"), ONTOLOGY_GRAPH)
+        schema.load_quads(rulebook(data / "queries"))
+        days: set[str] = set()
+        with ExitStack() as stack:
+            common = stack.enter_context(self._common.open("wb"))
+            own, again = (
+                [stack.enter_context(file.open("wb")) for file in files] for files in (self._parts, self._again)
+            )
+            piece = stack.enter_context(self._next().open("wb"))
+            for table, row, lines in chain([(None, {}, [schema.dump().decode("utf-8")])], statements.pieces(catalogue)):
+                text = "".join(lines).encode("utf-8")
+                self.lines += text.count(worker.NEWLINE)
+                days.add(row.get("checked", ""))
+                if piece.tell() > PIECE:
+                    piece.close()
+                    yield self.pieces[-1]
+                    piece = stack.enter_context(self._next().open("wb"))
+                piece.write(text)
+                if self._parts:
+                    numbers = division.of(table, row) if table else None
+                    if numbers is None:
+                        common.write(text)
+                        continue
+                    abroad = numbers[-1] >= division.home
+                    for number in numbers:
+                        (again if abroad and number < division.home else own)[number].write(text)
+        self.oldest_check, self.newest_check = min(days - {""}, default=""), max(days)
+        yield self.pieces[-1]
+
+    def drop(self, piece: Path) -> None:
+        """Removes a piece that is sorted now, where the parts have files of their own."""
+        if self._parts:
+            piece.unlink()
+
+    def drop_part(self, number: int, jobs: list[Future[Any] | None], _: Future[Any]) -> None:
+        """Removes the file of a part when all jobs that read it are done."""
+        if self._parts and all(job is None or job.done() for job in jobs):
+            self._parts[number].unlink(missing_ok=True)
+            self._again[number].unlink(missing_ok=True)
+
+    def _next(self) -> Path:
+        self.pieces.append(self.folder / f"facts-{len(self.pieces)}.nq")
+        return self.pieces[-1]
 
 
 class Writer:
-    """Writes quads to a store on disk in a thread of its own, in the order in which they are added.
+    """Writes quads to a store on disk in a thread of its own.
 
     The store releases Python's lock while it writes, so the build goes on meanwhile.
     """
@@ -185,14 +310,34 @@ class Writer:
         self._thread = ThreadPoolExecutor(1)
         self._jobs: list[Future[None]] = []
 
-    def add(self, quads: bytes) -> None:
-        """Queues N-Quads."""
-        self._jobs.append(self._thread.submit(self._store.load_quads, quads))
+    def adding(self, *files: Path) -> Callable[[Future[Any]], None]:
+        """What is to be called when the job that makes files of N-Quads is done: queues them, unless it failed."""
+        written: Future[None] = Future()
+        self._jobs.append(written)
 
-    def finish(self) -> None:
-        """Waits for what was queued, brings the store into the form that reads fastest, and closes it."""
+        def load() -> None:
+            try:
+                for file in files:
+                    self._store.load_file(file)
+                written.set_result(None)
+            except BaseException as problem:
+                written.set_exception(problem)
+
+        def add(made: Future[Any]) -> None:
+            if made.cancelled() or made.exception():
+                written.cancel()
+            else:
+                self._thread.submit(load)
+
+        return add
+
+    def wait(self) -> None:
+        """Waits until all that was announced is written."""
         for job in self._jobs:
             job.result()
+
+    def finish(self) -> None:
+        """Brings the store into the form that reads fastest, and closes it."""
         self._thread.shutdown()
         self._store.finish()
         del self._store
@@ -201,30 +346,6 @@ class Writer:
 def _stop_at(found: list[Issue]) -> None:
     if errors(found):
         raise FindingsError(sorted(errors(found)))
-
-
-def _summary(store: Store, digest: str, counts: dict[str, int], closure: int) -> Summary:
-    def count(pattern: str) -> int:
-        return int(
-            store.select(
-                f"PREFIX coop: <{COOP}> PREFIX graph: <{GRAPH}> SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}"
-            )[0]["n"]
-        )
-
-    checked = store.select(
-        f"PREFIX coop: <{COOP}> SELECT (MIN(?day) AS ?oldest) (MAX(?day) AS ?newest) WHERE {{ ?row coop:checked ?day }}"
-    )[0]
-    return Summary(
-        digest,
-        counts,
-        len(store),
-        count("GRAPH graph:bases { ?x a coop:CooperationBasis }"),
-        count("GRAPH graph:pending { ?x a coop:PendingBasis }"),
-        count("GRAPH graph:absences { ?x a coop:ImpliedAbsence }"),
-        closure,
-        checked.get("oldest", ""),
-        checked.get("newest", ""),
-    )
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from pathlib import Path
 from frictionless import FrictionlessException, Package
 from frictionless import errors as table_schema
 
-from kg import dates
+from kg import contradictions, dates
 from kg.errors import SeedError
 from kg.issue import Issue
 from kg.tables import Catalogue, Column, Table
@@ -75,7 +75,8 @@ def rows(catalogue: Catalogue, today: datetime.date | None = None) -> list[Issue
         return sorted(layout)
     known = Known(catalogue)
     day = today or datetime.date.today()
-    return sorted(issue for table in catalogue.tables.values() for issue in _rows(catalogue, table, known, day))
+    found = (issue for table in catalogue.tables.values() for issue in _rows(catalogue, table, known, day))
+    return sorted([*found, *contradictions.issues(catalogue)])
 
 
 def schema(catalogue: Catalogue) -> list[Issue]:
@@ -292,6 +293,13 @@ def _row(table: Table, row: dict[str, str], known: Known) -> Iterator[tuple[str,
             "one-party",
             "a row names one party, either a country or an organisation",
             "fill one of the two columns; make a row for each party",
+        )
+    if table.name == "seizure" and bool(row["country"]) == bool(row["organisation"]):
+        yield (
+            "country",
+            "one-of-two",
+            "a figure is for either a country or an organisation",
+            "fill one of the two columns; make a row for each figure",
         )
     if table.name == "citation" and row["record"] not in known.records.get(row["table"], set()):
         yield (

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from kg.errors import UsageError
 
 FORM = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+OPEN_END = "9999-12-31"
+"""Later than any day: what an end that is not known is compared as."""
+
 DATATYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 
@@ -85,3 +88,11 @@ def months_before(date: datetime.date, months: int) -> datetime.date:
     if year < 1:
         return datetime.date.min
     return datetime.date(year, month + 1, min(date.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def first_day_past(date: datetime.date, months: int) -> datetime.date:
+    """The first day on which `date` is more than `months` calendar months ago, as `months_before` reckons."""
+    day = months_before(date, -months)
+    while months_before(day, months) <= date:
+        day += datetime.timedelta(days=1)
+    return day

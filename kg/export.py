@@ -14,23 +14,19 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from kg.statuses import STATUSES
+
 Rows = list[dict[str, Any]]
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would take for a formula."""
 
-STATUS_WORDS = {
-    "covered": "A basis of general scope is in force.",
-    "sectoral-only": "Only conventions that serve for their own offences are in force between the two: a basis, but a limited one.",
-    "confirmed-gap": "Somebody looked: a source says that there is none, and it is fresh on the day asked about.",
-    "signed-not-in-force": "An instrument is signed and known not to be in force.",
-    "unverified": "Nobody has looked, or too long ago, or the entry into force was not seen. Not a finding that nothing exists.",
-}
+STATUS_WORDS = STATUSES["en"]
 
 REMARKS = [
     "Cooperation on reciprocity under national law is not recorded.",
     "* Kosovo: this designation is without prejudice to positions on status, and is in line with UNSCR 1244/1999 and the ICJ Opinion on the Kosovo declaration of independence.",
-    "Rows are ordered by the number of trafficking routes through the country and of its recorded roles; no other weighting is applied.",
+    "Lists of gaps are ordered by score: what the recorded figures say for closing a gap, from 0 to 100. score_most is how high it could come if everything unknown spoke for it. docs/score.md says how it is computed, and its limits.",
 ]
 
 EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
@@ -92,26 +88,29 @@ def gap_xlsx(rows: Rows, meta: dict[str, str]) -> bytes:
             "need_sources": 40,
             "lack_sources": 40,
             "subject": 40,
+            "events": 80,
+            "event_sources": 40,
         }.get(name, 16)
-    sheet.append([_head(sheet, name) for name in names])
+    sheet.append([head(sheet, name) for name in names])
     for row in rows:
-        sheet.append([_cell(sheet, row[name]) for name in names])
+        sheet.append([text_cell(sheet, row[name]) for name in names])
     sources = book.create_sheet("sources")
     sources.column_dimensions["A"].width = 120
-    sources.append([_head(sources, "source")])
+    sources.append([head(sources, "source")])
     for url in sorted(
-        {url for row in rows for name in ("lack_sources", "need_sources") for url in str(row.get(name, "")).split()}
+        {
+            url
+            for row in rows
+            for name in ("lack_sources", "need_sources", "event_sources")
+            for url in str(row.get(name, "")).split()
+        }
     ):
-        sources.append([_cell(sources, url)])
+        sources.append([text_cell(sources, url)])
     about = book.create_sheet("about")
     about.column_dimensions["A"].width, about.column_dimensions["B"].width = 24, 110
     for name, text in [*meta.items(), *STATUS_WORDS.items(), *(("remark", remark) for remark in REMARKS)]:
-        about.append([_head(about, name), _cell(about, text)])
-    book.properties.creator = "coopkg"
-    book.properties.created = book.properties.modified = EPOCH.replace(tzinfo=None)
-    out = io.BytesIO()
-    book.save(out)
-    return _same_bytes(out.getvalue())
+        about.append([head(about, name), text_cell(about, text)])
+    return written(book)
 
 
 WRITERS: dict[str, Callable[[Rows, dict[str, str]], bytes]] = {"csv": gap_csv, "json": gap_json, "xlsx": gap_xlsx}
@@ -121,6 +120,37 @@ WRITERS: dict[str, Callable[[Rows, dict[str, str]], bytes]] = {"csv": gap_csv, "
 def neutral(value: Any) -> Any:
     """The value, with an apostrophe before text that a spreadsheet would take for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def head(sheet: Any, text: str) -> WriteOnlyCell:
+    """A cell of a header; always text, whatever it begins with."""
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.data_type = "s"
+    cell.font = Font(bold=True)
+    cell.fill = PatternFill("solid", fgColor="DDE5F2")
+    return cell
+
+
+def text_cell(sheet: Any, value: Any) -> Any:
+    """What to append for a value: text that begins like a formula becomes a cell of type text, the rest stays as it is."""
+    if not (isinstance(value, str) and value.startswith(FORMULA)):
+        return value
+    cell = WriteOnlyCell(sheet, value=value)
+    cell.data_type = "s"
+    return cell
+
+
+def written(book: Workbook) -> bytes:
+    """The file of a workbook, without the time of writing in its archive and its properties."""
+    book.properties.creator = "coopkg"
+    book.properties.created = book.properties.modified = EPOCH.replace(tzinfo=None)
+    file, out = io.BytesIO(), io.BytesIO()
+    book.save(file)
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in sorted(old.namelist()):
+            content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", old.read(name))
+            new.writestr(zipfile.ZipInfo(name, EPOCH.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
 
 
 def text_table(rows: Rows, width: int = 60) -> str:
@@ -144,29 +174,3 @@ def text_table(rows: Rows, width: int = 60) -> str:
 
 def _short(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
-
-
-def _head(sheet: Any, text: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.font = Font(bold=True)
-    cell.fill = PatternFill("solid", fgColor="DDE5F2")
-    return cell
-
-
-def _cell(sheet: Any, value: Any) -> Any:
-    """What to append for a value: text that begins like a formula becomes a cell of type text, the rest stays as it is."""
-    if not (isinstance(value, str) and value.startswith(FORMULA)):
-        return value
-    cell = WriteOnlyCell(sheet, value=value)
-    cell.data_type = "s"
-    return cell
-
-
-def _same_bytes(book: bytes) -> bytes:
-    """The same workbook without the time of writing in its archive and its properties."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in sorted(old.namelist()):
-            content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", old.read(name))
-            new.writestr(zipfile.ZipInfo(name, EPOCH.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()

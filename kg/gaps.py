@@ -5,17 +5,20 @@ kinds become one list, filtered, explained and put in order.
 """
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass
+import functools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kg import queries
+from kg import figures, funding, queries, score
 from kg.errors import UsageError
+from kg.funding import Funding
 from kg.ids import country_iri
 from kg.labels import Labels
 from kg.positions import Source, check_country
 from kg.queries import Query
+from kg.score import Part, Score, Weights
 from kg.store import Row, Store
 from kg.vocab import CODE, COOP, COUNTRY, local
 
@@ -30,11 +33,6 @@ class Need:
     routes: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
-
-    @property
-    def weight(self) -> int:
-        """What lists are ordered by: the number of routes and recorded roles. No other weighting is applied."""
-        return len(self.routes) + len(self.roles)
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,9 @@ class Gap:
         lack_name: name of that record, or of what it is about.
         lack_sources: where that record was read.
         need: the evidence for the need.
+        parts: the parts of the score, each with its figure; they do not depend on weights.
+        score: the score under the weights that the list was made with.
+        shares: number of member states that have this gap, this one included; 0 where it is nobody's alone.
     """
 
     kind: str
@@ -66,6 +67,27 @@ class Gap:
     lack_name: str
     lack_sources: tuple[Source, ...]
     need: Need
+    parts: tuple[Part, ...] = ()
+    score: Score = score.UNSCORED
+    shares: int = 0
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A gap in a list of other weights: its rank there, its rank and score under the standard weights.
+
+    `move` is how many places it rose (negative: fell).
+    """
+
+    gap: Gap
+    rank: int
+    standard_rank: int
+    standard_score: float | None
+
+    @property
+    def move(self) -> int:
+        """Places risen against the standard order."""
+        return self.standard_rank - self.rank
 
 
 @dataclass(frozen=True)
@@ -98,7 +120,7 @@ class Finder:
         return queries.library(self.folder / "gaps")
 
     def find(self, wanted: Filter, day: datetime.date, given: dict[str, str] | None = None) -> list[Gap]:
-        """The gaps of a day, those with the greatest need first.
+        """The gaps of a day under the standard weights, highest score first (then by country, kind, member state).
 
         Args:
             wanted: which gaps.
@@ -114,14 +136,14 @@ class Finder:
         asked = {"day": str(day)} | ({"country": wanted.country} if wanted.country else {}) | (given or {})
         rows = [(query.name, row) for query in chosen for row in self._rows(query, asked, day)]
         needs = self.needs(wanted.country)
-        evidence = self._evidence({row["lack"] for _, row in rows if "lack" in row})
+        evidence = self.evidence({row["lack"] for _, row in rows if "lack" in row})
         found = [
             Gap(
                 kind,
                 local(row["status"]),
                 local(row["country"]),
                 local(row.get("member_state", "")),
-                local(row.get("matter", "")),
+                local(row.get("matter", kinds[kind].matter)),
                 row.get("subject", ""),
                 row.get("since", ""),
                 row.get("lack", ""),
@@ -130,7 +152,40 @@ class Finder:
             )
             for kind, row in rows
         ]
-        return sorted(self._kept(found, wanted), key=_order)
+        scored = self._scored(found, day, wanted.country)
+        return sorted(self._kept(scored, wanted), key=_order)
+
+    def statuses(self, wanted: Filter, day: datetime.date) -> dict[tuple[str, str, str, str, str], str]:
+        """The status of every gap of a day by kind, country, member state, matter and subject, for comparing days.
+
+        Raises:
+            UsageError: an unknown kind, status, country or region.
+        """
+        self._check(wanted)
+        kinds = self.kinds()
+        asked = {"day": str(day)} | ({"country": wanted.country} if wanted.country else {})
+        found = [
+            Gap(
+                kind,
+                local(row["status"]),
+                local(row["country"]),
+                local(row.get("member_state", "")),
+                local(row.get("matter", query.matter)),
+                row.get("subject", ""),
+                "",
+                "",
+                "",
+                (),
+                Need(),
+            )
+            for kind, query in kinds.items()
+            if not wanted.kind or kind == wanted.kind
+            for row in self._rows(query, asked, day)
+        ]
+        return {
+            (gap.kind, gap.country, gap.member_state, gap.matter, gap.subject): gap.status
+            for gap in self._kept(found, wanted)
+        }
 
     def keep(self, gaps: list[Gap], wanted: Filter) -> list[Gap]:
         """Those of the gaps that a filter lets through, in their order.
@@ -143,7 +198,7 @@ class Finder:
 
     def _kept(self, gaps: list[Gap], wanted: Filter) -> list[Gap]:
         country, member = (local(country_iri(code)) if code else "" for code in (wanted.country, wanted.member_state))
-        region = self._region(wanted.region) if wanted.region else set()
+        region = self.region(wanted.region) if wanted.region else set()
         return [
             gap
             for gap in gaps
@@ -152,6 +207,42 @@ class Finder:
             and (not country or gap.country == country)
             and (not member or gap.member_state in ("", member))
             and (not wanted.region or gap.country in region)
+        ]
+
+    def weights(self) -> Weights:
+        """The standard numbers of the score, from the table `score_weight`."""
+        return figures.weights(self.store, self.folder / "ask")
+
+    def _scored(self, gaps: list[Gap], day: datetime.date, country: str) -> list[Gap]:
+        """The gaps with their scores; they must be all that there are of their kind and country, for those that share one."""
+        weights = self.weights()
+        known = figures.read(self.store, self.folder / "ask", day, weights, country)
+        sharing: dict[tuple[str, str, str], dict[str, bool]] = {}
+        for gap in gaps:
+            if gap.member_state:
+                surely = sharing.setdefault((gap.kind, gap.country, gap.matter), {})
+                surely[gap.member_state] = surely.get(gap.member_state, False) or gap.status != "unverified"
+        need = functools.cache(lambda code: score.need(known.traffic.get(code, score.NOTHING), known.largest, weights))
+        shares = weights.shares
+
+        @functools.cache  # most gaps of a country are alike: twenty times fewer scores than gaps
+        def scored(country: str, status: str, left: str, sure: int, having: int) -> tuple[tuple[Part, ...], Score, int]:
+            parts = (
+                *need(country),
+                score.status(status, weights),
+                score.grade(left, weights) if left else score.not_applicable("grade"),
+                score.shared(sure, having - sure, known.member_states) if having else score.not_applicable("shared"),
+            )
+            return parts, score.total(parts, shares), having
+
+        def of(gap: Gap) -> tuple[tuple[Part, ...], Score, int]:
+            having = sharing.get((gap.kind, gap.country, gap.matter), {}) if gap.member_state else {}
+            left = known.grade(gap.member_state, gap.country, gap.matter) if gap.member_state and gap.matter else ""
+            return scored(gap.country, gap.status, left, sum(having.values()), len(having))
+
+        return [
+            replace(gap, parts=parts, score=value, shares=having)
+            for gap, (parts, value, having) in ((gap, of(gap)) for gap in gaps)
         ]
 
     def needs(self, country: str = "") -> dict[str, Need]:
@@ -181,7 +272,7 @@ class Finder:
         if wanted.region and wanted.region not in (known := regions(self.store)):
             raise UsageError(f"there is no region '{wanted.region[:60]}'", f"write one of {', '.join(known)}")
 
-    def _region(self, notation: str) -> set[str]:
+    def region(self, notation: str) -> set[str]:
         """The alpha-3 codes of the countries in a group."""
         return {
             local(row["country"])
@@ -191,7 +282,7 @@ class Finder:
             )
         }
 
-    def _evidence(self, records: set[str]) -> dict[str, tuple[str, tuple[Source, ...]]]:
+    def evidence(self, records: set[str]) -> dict[str, tuple[str, tuple[Source, ...]]]:
         """Name and sources of records, by IRI."""
         if not records:
             return {}
@@ -223,12 +314,31 @@ def best_first(sources: Iterable[Source]) -> tuple[Source, ...]:
     return tuple(sorted(newest, key=lambda source: CONFIDENCE[source.confidence]))
 
 
-def table(gaps: list[Gap], kinds: dict[str, Query], labels: Labels, language: str = "en") -> list[dict[str, Any]]:
-    """The gaps as flat rows for tables: codes and names side by side, the best sources written out."""
+def table(
+    gaps: list[Gap],
+    kinds: dict[str, Query],
+    labels: Labels,
+    language: str = "en",
+    paid: Mapping[str, Funding] | None = None,
+) -> list[dict[str, Any]]:
+    """The gaps as flat rows for tables: codes and names side by side, the best sources written out.
+
+    Args:
+        gaps: the gaps.
+        kinds: the kinds of gap by name.
+        labels: names of things.
+        language: `en` or `fr`.
+        paid: what reaches each country; without it, the columns on funding are left out.
+    """
+    countries = {gap.country for gap in gaps} if paid is not None else set()
+    money = {code: funding.columns(paid or {}, code, language) for code in countries}
+    columns = {name: _columns(parts) for name, parts in {id(gap.parts): gap.parts for gap in gaps}.items()}
     return [
         {
             "kind": gap.kind,
             "gap": kinds[gap.kind].titles.get(language, kinds[gap.kind].title),
+            "score": gap.score.value,
+            "score_most": gap.score.most,
             "status": gap.status,
             "country": gap.country,
             "country_name": labels.of(COUNTRY + gap.country),
@@ -242,9 +352,38 @@ def table(gaps: list[Gap], kinds: dict[str, Query], labels: Labels, language: st
             "need_sources": " ".join(source.url for source in gap.need.sources[:3]),
             "lack": _lack(gap),
             "lack_sources": " ".join(source.url for source in gap.lack_sources[:3]),
+            "shared_by": gap.shares or None,
+            **money.get(gap.country, {}),
+            **columns[id(gap.parts)],
         }
         for gap in gaps
     ]
+
+
+def ranked_table(
+    ranked: list[Ranked],
+    kinds: dict[str, Query],
+    labels: Labels,
+    language: str = "en",
+    paid: Mapping[str, Funding] | None = None,
+) -> list[dict[str, Any]]:
+    """The same for a list under other weights, with the change of rank in front."""
+    return [
+        {"rank": one.rank, "standard_rank": one.standard_rank, "move": one.move, **row}
+        for one, row in zip(ranked, table([one.gap for one in ranked], kinds, labels, language, paid), strict=True)
+    ]
+
+
+def _columns(parts: tuple[Part, ...]) -> dict[str, Any]:
+    """The parts of a score as columns: the share from 0 to 1 (empty: unknown, or does not apply) and the figure behind it."""
+    return {
+        column: cell
+        for part in parts
+        for column, cell in (
+            (f"{part.name}_value", part.least / score.WHOLE if part.known else None),
+            (f"{part.name}_figure", part.figure),
+        )
+    }
 
 
 def _lack(gap: Gap) -> str:
@@ -254,9 +393,26 @@ def _lack(gap: Gap) -> str:
     return gap.lack_name or f"none exists, according to: {gap.lack_sources[0].title}"
 
 
-def _order(gap: Gap) -> tuple[int, str, int, str, str, str, str, str]:
-    status = STATUSES.index(gap.status)
-    return (-gap.need.weight, gap.country, status, gap.kind, gap.member_state, gap.matter, gap.subject, gap.lack)
+def reweighed(gaps: list[Gap], weights: Weights) -> list[Ranked]:
+    """A list in the order of other weights, with the change of rank.
+
+    Args:
+        gaps: the list in its standard order.
+        weights: the weights to order it by.
+    """
+    shares = weights.shares
+    scores = {id(parts): score.total(parts, shares) for parts in {id(gap.parts): gap.parts for gap in gaps}.values()}
+    scored = [(replace(gap, score=scores[id(gap.parts)]), rank, gap.score.value) for rank, gap in enumerate(gaps, 1)]
+    return [
+        Ranked(gap, rank, before, value)
+        for rank, (gap, before, value) in enumerate(sorted(scored, key=lambda one: _order(one[0])), 1)
+    ]
+
+
+def _order(gap: Gap) -> tuple[float, str, str, str, str, str, str]:
+    """Highest score first, then by country, kind and member state; gaps without a score come last."""
+    points = -1.0 if gap.score.value is None else gap.score.value
+    return (-points, gap.country, gap.kind, gap.member_state, gap.matter, gap.subject, gap.lack)
 
 
 def _need(rows: list[Row]) -> Need:

@@ -11,9 +11,6 @@ from kg.ids import country_iri
 from kg.store import Row, Store
 from kg.vocab import COOP, local
 
-OPEN_END = "9999-12-31"
-"""The last day of an interval whose end is not known, as `queries/rules/10-intervals.ru` writes it."""
-
 SIGNATURE_NOT_SEEN = "0001-01-01"
 """The day of a signature that was not seen, as `queries/rules/40-pending.ru` writes it."""
 
@@ -37,7 +34,11 @@ class Source:
 
 @dataclass(frozen=True)
 class Basis:
-    """One basis: instrument, grade, days between which it certainly holds (`until` None: no end known)."""
+    """One basis: instrument, grade, days between which it certainly holds (`until` None: no end known).
+
+    `declaration` is None for an instrument that a state cannot refuse as a basis; otherwise what the
+    country has declared, a notation of `declaration-finding`, or `not-recorded`.
+    """
 
     instrument: str
     title: str
@@ -45,6 +46,7 @@ class Basis:
     scope: str
     since: str
     until: str | None
+    declaration: str | None
     proof: tuple[str, ...]
     sources: tuple[Source, ...]
 
@@ -124,10 +126,33 @@ def check_pair(store: Store, member_state: str, country: str, day: datetime.date
         )
 
 
+def check_matter(store: Store, matter: str) -> None:
+    """Makes sure that the code list `matter` has this notation.
+
+    Raises:
+        UsageError: it has not.
+    """
+    if matter not in (known := matters(store)):
+        raise UsageError(f"there is no matter '{matter[:60]}'", f"write one of {', '.join(sorted(known))}")
+
+
+def matters(store: Store) -> list[str]:
+    """The notations of all matters, in the order of their code list."""
+    rows = store.select("""
+        PREFIX coop: <https://w3id.org/coopkg/def#>
+        PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+        SELECT ?matter ?ordinal WHERE {
+          ?matter skos:inScheme <https://w3id.org/coopkg/code/matter> . OPTIONAL { ?matter coop:ordinal ?ordinal }
+        }""")
+    return [
+        local(row["matter"]) for row in sorted(rows, key=lambda row: (int(row.get("ordinal", "99")), row["matter"]))
+    ]
+
+
 def is_member(store: Store, code: str, day: datetime.date) -> bool:
     """Whether the country with this alpha-3 code is a member state of the European Union on a day."""
     return any(
-        row["joined"] <= str(day) <= row.get("left", OPEN_END)
+        row["joined"] <= str(day) <= row.get("left", dates.OPEN_END)
         for row in store.select(f"""
         PREFIX coop: <https://w3id.org/coopkg/def#>
         PREFIX group: <https://w3id.org/coopkg/code/country-group/>
@@ -155,14 +180,7 @@ def position(
     Raises:
         UsageError: an unknown code, or a pair that is none on that day.
     """
-    known = {
-        local(row["matter"])
-        for row in store.select(
-            "SELECT ?matter WHERE { ?matter <http://www.w3.org/2004/02/skos/core#inScheme> <https://w3id.org/coopkg/code/matter> }"
-        )
-    }
-    if matter not in known:
-        raise UsageError(f"there is no matter '{matter}'", f"write one of {', '.join(sorted(known))}")
+    check_matter(store, matter)
     check_pair(store, member_state, country, day)
     given = {"day": str(day), "member_state": member_state, "country": country, "matter": matter}
 
@@ -193,9 +211,9 @@ def position(
 
 def _bases(rows: list[Row]) -> list[Basis]:
     """Bases from their rows, one a proof; strongest first, then oldest."""
-    groups: dict[tuple[str, str, str], list[Row]] = {}
+    groups: dict[tuple[str, str, str | None], list[Row]] = {}
     for row in rows:
-        groups.setdefault((row["instrument"], row["from"], row["to"]), []).append(row)
+        groups.setdefault((row["instrument"], row["from"], row.get("to")), []).append(row)
     bases = [
         Basis(
             local(instrument),
@@ -203,7 +221,8 @@ def _bases(rows: list[Row]) -> list[Basis]:
             local(rows[0]["grade"]),
             local(rows[0]["scope"]),
             since,
-            None if until == OPEN_END else until,
+            until,
+            _declaration(rows[0]),
             tuple(sorted({local(row["proof"]) for row in rows})),
             tuple(sorted({Source.of(row) for row in rows}, key=lambda source: source.url)),
         )
@@ -211,6 +230,10 @@ def _bases(rows: list[Row]) -> list[Basis]:
     ]
     order = {"dedicated": 1, "arrangement": 2, "sectoral": 3}
     return sorted(bases, key=lambda basis: (order[basis.grade], basis.since, basis.instrument))
+
+
+def _declaration(row: Row) -> str | None:
+    return local(row.get("declaration", "not-recorded")) if "condition" in row else None
 
 
 def _pending(rows: list[Row]) -> list[Pending]:

@@ -1,7 +1,7 @@
 """Saved queries: SPARQL files that explain themselves and take parameters.
 
-A file begins with header lines, `#+ title:`, `#+ question:`, `#+ note:`, each also as `@fr`, and one
-`#+ param NAME: TYPE = DEFAULT | help` per parameter. A parameter stands in the query as a line
+A file begins with header lines, `#+ title:`, `#+ question:`, `#+ note:`, each also as `@fr`,
+`#+ matter:` where all rows are about one matter, and one `#+ param NAME: TYPE = DEFAULT | help` per parameter. A parameter stands in the query as a line
 `VALUES ?NAME { ... }` whose content is replaced before the query runs; so the file runs as it is in
 any SPARQL client. Types: `date`, `country`, `integer`, `code SCHEME`, `record TABLE`. Defaults: a
 value, `today`, `stale` (the day asked about less the staleness setting) or `any` (no restriction).
@@ -66,6 +66,7 @@ class Query:
         titles: title by language.
         questions: the question it answers, by language.
         notes: how to read the answer, by language.
+        matter: notation of the matter that all rows are about, else empty.
         parameters: what can be set.
     """
 
@@ -74,6 +75,7 @@ class Query:
     titles: dict[str, str]
     questions: dict[str, str]
     notes: dict[str, str]
+    matter: str
     parameters: tuple[Parameter, ...]
 
     @property
@@ -119,7 +121,7 @@ def load(path: Path) -> Query:
             parameter has no `VALUES` line.
     """
     text = path.read_text("utf-8")
-    words: dict[str, dict[str, str]] = {"title": {}, "question": {}, "note": {}}
+    words: dict[str, dict[str, str]] = {"title": {}, "question": {}, "note": {}, "matter": {}}
     parameters = []
     for line in text.splitlines():
         if not line.startswith("#+"):
@@ -139,12 +141,20 @@ def load(path: Path) -> Query:
             raise QueryError(f"{path.name} has a header line that cannot be read: {line}", "compare with kg/queries.py")
     if "en" not in words["title"] or "en" not in words["question"]:
         raise QueryError(f"{path.name} has no title or no question", "begin it with #+ title: and #+ question:")
-    return Query(path.stem, text, words["title"], words["question"], words["note"], tuple(parameters))
+    return Query(
+        path.stem,
+        text,
+        words["title"],
+        words["question"],
+        words["note"],
+        words["matter"].get("en", ""),
+        tuple(parameters),
+    )
 
 
 def library(folder: Path) -> dict[str, Query]:
     """All queries in a folder by name, in alphabetical order."""
-    return {path.stem: load(path) for path in sorted(folder.glob("*.rq"))}
+    return {path.stem: load(path) for path in sorted(folder.glob("*.rq"), key=lambda path: path.stem)}
 
 
 def find(folder: Path, name: str) -> Query:
@@ -153,7 +163,6 @@ def find(folder: Path, name: str) -> Query:
     Raises:
         NotFound: there is none; the hint names those that there are.
     """
-    queries = library(folder)
-    if name not in queries:
-        raise NotFound(f"there is no query '{name}'", f"there are {', '.join(queries)}")
-    return queries[name]
+    if name not in (names := sorted(path.stem for path in folder.glob("*.rq"))):
+        raise NotFound(f"there is no query '{name}'", f"there are {', '.join(names)}")
+    return load(folder / f"{name}.rq")

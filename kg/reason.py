@@ -20,7 +20,7 @@ OBJECT_QUAD = re.compile(rb"(<[^>]*> <([^>]*)> <(?!%s)[^>]*>) <([^>]*)> \.\n" % 
 """An N-Quads line between two IRIs of which the second is no code: no axiom speaks of a value of a code list."""
 
 FIGURES = (seeds_graph("crime_index"), seeds_graph("seizure"))
-"""Named graphs of figures: 23,000 rows that join a country to a number, alike to the reasoner."""
+"""Named graphs of figures: 23,000 rows that join a country or the Union to a number, alike to the reasoner."""
 
 WITHOUT_AXIOMS = {
     b"http://www.w3.org/ns/prov#hadPrimarySource",

@@ -58,17 +58,24 @@ def iri(text: str) -> str:
 
 def of_table(catalogue: Catalogue, table: Table) -> Iterator[str]:
     """The statements of one table, an N-Quads line each."""
+    for _, lines in by_row(catalogue, table):
+        yield from lines
+
+
+def by_row(catalogue: Catalogue, table: Table) -> Iterator[tuple[dict[str, str], list[str]]]:
+    """The rows of one table, each with its statements, an N-Quads line each."""
     graph, kind = iri(seeds_graph(table.name)), f"<{RDF_TYPE}> {iri(expand(table.rdf_class))}"
     properties = [(column, f"<{expand(column.property)}>") for column in table.columns if column.property]
     for _, row in catalogue.rows(table.name):
         subject = iri(table.row_iri(row))
-        yield f"{subject} {kind} {graph} .\n"
+        lines = [f"{subject} {kind} {graph} .\n"]
         for column, prop in properties:
             for value in column.values(row[column.name]):
-                yield from (
+                lines += [
                     f"{subject} {stem} {object_} {graph} .\n"
                     for stem, object_ in _pairs(catalogue, column, prop, value, row)
-                )
+                ]
+        yield row, lines
 
 
 def schemes(catalogue: Catalogue) -> Iterator[str]:
@@ -79,23 +86,41 @@ def schemes(catalogue: Catalogue) -> Iterator[str]:
         yield f"{iri(CODE + scheme)} <{PREF_LABEL}> {literal(scheme.replace('-', ' '), language='en')} {graph} .\n"
 
 
-def country_names(catalogue: Catalogue) -> Iterator[str]:
-    """The names of all countries in the EU's 24 languages, from the Unicode CLDR."""
+def country_names(catalogue: Catalogue) -> Iterator[tuple[dict[str, str], list[str]]]:
+    """The countries, each with its names in the EU's 24 languages, from the Unicode CLDR."""
     territories = {language: Locale.parse(language).territories for language in EU_LANGUAGES}
     for _, row in catalogue.rows("country"):
-        for language, names in territories.items():
-            name = names.get(row["alpha2"])
-            if name:
-                yield f"{iri(country_iri(row['alpha3']))} <{PREF_LABEL}> {literal(name, language=language)} {iri(NAMES_GRAPH)} .\n"
+        country = iri(country_iri(row["alpha3"]))
+        names = ((language, names.get(row["alpha2"])) for language, names in territories.items())
+        yield (
+            row,
+            [
+                f"{country} <{PREF_LABEL}> {literal(name, language=language)} {iri(NAMES_GRAPH)} .\n"
+                for language, name in names
+                if name
+            ],
+        )
+
+
+def pieces(catalogue: Catalogue) -> Iterator[tuple[Table | None, dict[str, str], list[str]]]:
+    """The statements of all tables, the country names and the code lists, row by row.
+
+    Returns:
+        The table and the row, and the statements made of it; no table for what comes of no single row.
+    """
+    for table in catalogue.tables.values():
+        if table.rdf_class:
+            for row, lines in by_row(catalogue, table):
+                yield table, row, lines
+    for row, lines in country_names(catalogue):
+        yield catalogue.tables["country"], row, lines
+    yield None, {}, list(schemes(catalogue))
 
 
 def everything(catalogue: Catalogue) -> Iterator[str]:
     """The statements of all tables, the code lists and the country names."""
-    for table in catalogue.tables.values():
-        if table.rdf_class:
-            yield from of_table(catalogue, table)
-    yield from schemes(catalogue)
-    yield from country_names(catalogue)
+    for _, _, lines in pieces(catalogue):
+        yield from lines
 
 
 def _pairs(catalogue: Catalogue, column: Column, prop: str, value: str, row: dict[str, str]) -> list[tuple[str, str]]:
@@ -113,6 +138,14 @@ def _pairs(catalogue: Catalogue, column: Column, prop: str, value: str, row: dic
             return [(prop, iri(catalogue.record_iri(column.table, value)))]
         case "cited":
             return [(prop, iri(catalogue.record_iri(row["table"], value)))]
+        case "column":
+            cited = next((one for one in catalogue.tables[row["table"]].columns if one.name == value), None)
+            about = (
+                [(f"<{expand('coop:isAboutProperty')}>", iri(expand(cited.property)))]
+                if cited and cited.property
+                else []
+            )
+            return [(prop, literal(value)), *about]
         case "scheme":
             return [(prop, iri(CODE + value))]
         case "broader":

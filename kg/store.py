@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-from SPARQLWrapper import JSON, POST, SPARQLWrapper
+from SPARQLWrapper import JSON, POST, SELECT, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
 from kg.errors import QueryError, StoreError
@@ -65,6 +65,10 @@ class Store:
     def load_quads(self, quads: bytes) -> None:
         """Adds N-Quads of the project's own making; their IRIs are not checked again, which halves the time."""
         self.embedded.bulk_load(quads, format=ox.RdfFormat.N_QUADS, lenient=True)
+
+    def load_file(self, path: Path) -> None:
+        """Adds a file of N-Quads of the project's own making, as `load_quads` does."""
+        self.embedded.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS, lenient=True)
 
     def load_triples(self, ntriples: bytes, graph: str) -> None:
         """Adds N-Triples to a named graph."""
@@ -135,6 +139,7 @@ class Store:
         client = SPARQLWrapper(self.endpoint, returnFormat=JSON)
         client.setMethod(POST)
         client.setQuery(text)
+        client.queryType = SELECT  # it guesses from the text, comments included, and takes "additional" for an update
         try:
             answer: Any = client.queryAndConvert()
         except (SPARQLWrapperException, OSError, json.JSONDecodeError) as problem:

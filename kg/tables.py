@@ -23,8 +23,8 @@ class Column:
         title: heading for people.
         description: what to write into it.
         property: prefixed name of the RDF property; empty where the column makes no statement.
-        form: how a cell becomes a value: text, iri, code, country, record, cited, scheme, broader,
-            date, partial-date, interval, integer, year, decimal or boolean.
+        form: how a cell becomes a value: text, iri, code, country, record, cited, column, scheme,
+            broader, date, partial-date, interval, integer, year, decimal or boolean.
         scheme: the code list of a `code` column.
         table: the table that a `country` or `record` column points to.
         language: language tag of a text, if it has one.

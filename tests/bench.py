@@ -1,11 +1,13 @@
 """`make bench`: measured times on the real graph, each beside a peer's in the same run, as a ratio.
 
-    python tests/bench.py [--limit SECONDS]
+    python tests/bench.py [--limit SECONDS] [--growth 10,100]
 
 Build: the whole pipeline, beside rdflib only parsing the same facts. Gap queries: the best of seven,
 beside the same question asked of the raw facts in rdflib, which has to derive first what the query
 reads (the rules are those in queries/rules); a question that rdflib has not answered within the limit
 (600 s by default) says so. Site: from the command to the first answer, beside the bare import of Flask.
+Growth: the same for graphs of 10 and 100 times the facts (`tests/growth.py`; about an hour and 60 GB of
+disk for 100, some ten minutes for `--growth 10`; `--growth 0` leaves it out).
 Machines are noisy: read the ratios. `taskset -c 0,1 make bench` shows what two cores do.
 """
 
@@ -23,6 +25,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+import growth
 from rdflib import Dataset
 
 from kg import build, ontology, queries, reason, settings, statements, tables
@@ -113,7 +116,9 @@ def site_ready(home: Path) -> float:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--limit", type=int, default=600, help="seconds that rdflib gets for one question")
-    limit = arguments.parse_args().limit
+    arguments.add_argument("--growth", default=growth.SIZES, help="sizes to measure growth at; 0 for none")
+    given = arguments.parse_args()
+    limit = given.limit
     print(f"{len(os.sched_getaffinity(0))} cores; ours, the peer's, how many times longer the peer takes\n")
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
@@ -130,6 +135,9 @@ def main() -> None:
             peer, peer_rows = asked_of_raw_facts(dataset, text, limit)
             note = f"{count} rows" if peer is None or peer_rows == count else f"{count} rows, rdflib {peer_rows}"
             row(query.name, best, peer, "rdflib, raw facts", note)
+    if given.growth != "0":
+        print()
+        growth.main(given.growth)
 
 
 if __name__ == "__main__":

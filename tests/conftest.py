@@ -14,6 +14,7 @@ import pytest
 from kg import build, reason, settings, statements, tables
 from kg.ontology import ontology
 from kg.published import Graph, Published
+from kg.rulebook import rulebook
 from kg.settings import Settings
 from kg.store import Store
 from kg.tables import Catalogue
@@ -77,6 +78,7 @@ def world(world_catalogue: Catalogue) -> Store:
     store = Store.memory()
     store.load_quads("".join(statements.everything(world_catalogue)).encode("utf-8"))
     store.load_triples(ontology(ROOT / "ontology"), ONTOLOGY_GRAPH)
+    store.load_quads(rulebook(ROOT / "queries"))
     for rule in reason.rules(ROOT / "queries" / "rules"):
         store.update(rule.read_text("utf-8"))
     return store

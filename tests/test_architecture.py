@@ -7,12 +7,30 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LEVELS = [
-    ["kg.vocab", "kg.errors", "kg.issue"],
-    ["kg.dates", "kg.ids", "kg.settings"],
+    ["kg.vocab", "kg.errors", "kg.event_words", "kg.issue", "kg.statuses"],
+    ["kg.dates", "kg.digest", "kg.ids", "kg.score", "kg.settings"],
     ["kg.guard", "kg.ontology", "kg.store", "kg.tables"],
-    ["kg.labels", "kg.queries", "kg.statements", "kg.tidy"],
-    ["kg.check", "kg.endpoint", "kg.export", "kg.positions", "kg.published", "kg.reason", "kg.validate"],
-    ["kg.build", "kg.gaps"],
+    ["kg.contradictions", "kg.labels", "kg.parts", "kg.queries", "kg.regions", "kg.statements", "kg.tidy"],
+    [
+        "kg.check",
+        "kg.endpoint",
+        "kg.export",
+        "kg.figures",
+        "kg.funding",
+        "kg.positions",
+        "kg.published",
+        "kg.reason",
+        "kg.records",
+        "kg.rulebook",
+        "kg.validate",
+    ],
+    ["kg.events", "kg.gaps", "kg.matrix", "kg.worker"],
+    ["kg.build"],
+    ["kg.closes", "kg.joint", "kg.knowledge", "kg.ledger", "kg.routes", "kg.workbook"],
+    ["kg.effect", "kg.matrix_files"],
+    ["kg.derivation"],
+    ["kg.explain"],
+    ["kg.outline", "kg.provenance"],
     ["kg.cli", "web"],
 ]
 LEVEL = {name: number for number, names in enumerate(LEVELS) for name in names}

@@ -25,6 +25,12 @@ PAGES = [
     "/sparql",
     "/about",
     "/country/COL?lang=fr",
+    "/matrix",
+    "/matrix?lang=fr",
+    "/routes",
+    "/routes/coc-mar?lang=fr",
+    "/hubs/beanr",
+    "/knowledge",
 ]
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
@@ -114,6 +120,17 @@ def test_keyboard_reaches_and_uses_the_filters(browser, site):
     ).press("Enter")
     tab.wait_for_url("**/gaps?kind=funding-ends")
     assert "Funding line that ends" in tab.locator("h1").inner_text()
+
+
+def test_the_matrix_keeps_its_header_in_view_and_leads_to_the_proof(browser, site):
+    tab, complaints = watched(browser, site, 1280)
+    tab.goto(f"{site}/matrix?matter=extradition&lang=en")
+    tab.locator("#oceania").scroll_into_view_if_needed()
+    head = tab.locator("thead abbr", has_text="FRA")
+    assert 0 <= head.bounding_box()["y"] < 40
+    tab.locator('td a[href*="/position/FRA/AUS/extradition"]').click()
+    assert "France – Australia" in tab.title()
+    assert complaints == []
 
 
 def test_dark_and_print(browser, site):

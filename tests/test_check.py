@@ -50,6 +50,12 @@ CASES = {
     "column-order.route_flow.csv": [
         "route_flow.csv:1: the columns stand in another order; run `coopkg tidy`",
     ],
+    "contradiction-newer.citation.csv": [
+        "agreement.csv:14:signed: '2000-11-15' (depositary, high, 2026-04-01) is not what the stronger source says: '2000-12-12' (gazette, high, 2026-06-01); write that value and its source here and move this one to citation.csv",
+    ],
+    "contradiction-surer.citation.csv": [
+        "agreement.csv:9:signed: '2015' (newspaper, low, undated) is not what the stronger source says: '2016-01' (gazette, high, 2026-06-01); write that value and its source here and move this one to citation.csv",
+    ],
     "control-character-line-break.event.csv": [
         "event.csv:3:title: the cell holds a line break or an invisible character; write it in one line of visible letters",
     ],
@@ -117,11 +123,20 @@ CASES = {
     "interval-since-before-signed.participation.csv": [
         "participation.csv:2:since: since 2000-11-30 lies before signed 2000-12; write a date from 2000-12 on, or correct signed",
     ],
+    "interval-until-before-since.declaration.csv": [
+        "declaration.csv:2:until: until 2014 lies before since 2015-06-01; write a date from 2015-06-01 on, or correct since",
+    ],
     "interval-until-before-since.opt_out.csv": [
         "opt_out.csv:2:until: until 2016 lies before since 2017-05-01; write a date from 2017-05-01 on, or correct since",
     ],
     "line-ends.route_flow.csv": [
         "route_flow.csv:1: lines do not end with LF alone; run `coopkg tidy`",
+    ],
+    "one-of-two-both.seizure.csv": [
+        "seizure.csv:2:country: a figure is for either a country or an organisation; fill one of the two columns; make a row for each figure",
+    ],
+    "one-of-two-neither.seizure.csv": [
+        "seizure.csv:2:country: a figure is for either a country or an organisation; fill one of the two columns; make a row for each figure",
     ],
     "one-party-none.membership.csv": [
         "membership.csv:2:country: a row names one party, either a country or an organisation; fill one of the two columns; make a row for each party",
@@ -322,7 +337,7 @@ def test_every_rule_that_check_and_tidy_can_name_has_an_example(findings, world_
         shutil.copytree(world_folder, folder)
         spoil(folder)
         shown |= {issue.rule for issue in checked(folder)}
-    named = {*rules_in("check"), *rules_in("tidy")}
+    named = {*rules_in("check"), *rules_in("contradictions"), *rules_in("tidy")}
     assert len(named) >= 29
     assert named == shown
 

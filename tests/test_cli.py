@@ -40,7 +40,7 @@ def refused(result: Result, message: str, code: int = 2) -> None:
 
 
 def test_every_command_has_a_help_that_ends_with_a_full_stop() -> None:
-    commands = {"check", "tidy", "build", "position", "gaps", "ask", "query", "settings"}
+    commands = {"check", "tidy", "build", "position", "matrix", "gaps", "ask", "query", "settings"}
     assert set(cli.main.commands) >= commands
     for name in commands:
         result = run(name, "--help")
@@ -100,6 +100,64 @@ def test_position_refuses_what_cannot_be_asked(arguments: list[str], message: st
     refused(run(*PAIR, *DAY, *arguments), f"coopkg: {message}")
 
 
+# matrix
+
+
+def test_matrix_as_a_table_has_a_letter_and_a_number_a_cell_and_says_what_they_mean(world_home: Path) -> None:
+    result = run("matrix", *DAY)
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert lines[1].split() == ["country", "name", "BEL", "DNK", "FRA", "HRV"]
+    (colombia,) = (line.split() for line in lines if line.startswith("COL"))
+    assert colombia == ["COL", "Colombia", "T2", "C1", "C1", "C1"]
+    assert "T treaty, A agency, C certain offences only, S signed, G confirmed gap, ? unverified" in result.stdout
+    assert "reciprocity" in result.stdout
+    digest = Published(world_home).current().digest[:12]
+    assert lines[-1] == f"36 cells, matter=mla; stale_months=24, as of 2026-06-01, graph {digest}"
+
+
+def test_matrix_takes_matters_a_member_state_and_a_region() -> None:
+    found = rows(
+        run(
+            *("matrix", "--matter", "mla", "--matter", "extradition", "--member-state", "bel"),
+            *("--region", "western-balkans", *DAY, "--format", "csv"),
+        )
+    )
+    assert {(row["matter"], row["member_state"], row["country"]) for row in found} == {
+        (matter, "BEL", country) for matter in ("mla", "extradition") for country in ("ALB", "XKX")
+    }
+    assert found[0]["export_parameters"] == (
+        "matter=mla, extradition; member_state=BEL; region=western-balkans; stale_months=24"
+    )
+
+
+def test_matrix_as_json_is_of_one_matter_and_as_a_workbook_of_all(tmp_path: Path) -> None:
+    data = json.loads(run("matrix", *DAY, "--format", "json").stdout)
+    assert [one["matter"] for one in data["matrices"]] == ["mla"]
+    assert data["matrices"][0]["cells"]["FRA"]["ECU"] == {"status": "confirmed-gap", "grade": None, "bases": 0}
+    file = tmp_path / "matrix.xlsx"
+    assert run("matrix", *DAY, "--format", "xlsx", "-o", file).exit_code == 0
+    names = openpyxl.load_workbook(file).sheetnames
+    assert (names[:3], names[-3:], len(names)) == (
+        ["mla", "extradition", "transfer"],
+        ["Legend", "Sources", "About"],
+        12,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--matter", "tea"], "there is no matter 'tea'; write one of"),
+        (["--member-state", "USA"], "USA was no member state of the European Union on 2026-06-01"),
+        (["--region", "moon"], "there is no region 'moon'; write one of"),
+        (["--as-of", "2026"], "'2026' is not a single day"),
+    ],
+)
+def test_matrix_refuses_what_cannot_be_asked(arguments: list[str], message: str) -> None:
+    refused(run("matrix", *DAY, *arguments), f"coopkg: {message}")
+
+
 # gaps
 
 
@@ -136,6 +194,28 @@ def test_gaps_take_filters_and_further_parameters() -> None:
     assert {row["country"] for row in near} == {"XKX"}
     assert near[0]["export_query"] == "gaps funding-ends"
     assert near[0]["export_parameters"] == "horizon=2026-10-01"
+
+
+def test_gaps_under_other_weights_show_the_change_of_order(tmp_path: Path) -> None:
+    file = tmp_path / "weights.csv"
+    file.write_text("part,weight\nindex,10\nstatus,0\n", "utf-8")
+    standard = rows(run("gaps", "no-europol-data", *DAY, "--format", "csv"))
+    found = rows(run("gaps", "no-europol-data", *DAY, "--weights", file, "--format", "csv"))
+    assert [row["country"] for row in standard] == ["COL", "MAR", "ECU"]
+    assert [row["country"] for row in found] == ["COL", "ECU", "MAR"], "Ecuador has the higher index"
+    moves = [(row["rank"], row["standard_rank"], row["move"]) for row in found]
+    assert moves == [("1", "1", "0"), ("2", "3", "1"), ("3", "2", "-1")]
+    assert found[0]["export_weights"].endswith("(changed: index, status)")
+    assert standard[0]["export_weights"].endswith("(standard)")
+    assert "rank" not in standard[0]
+    assert "routes_figure" in found[0]
+    assert "routes_figure" not in run("gaps", "no-europol-data", *DAY, "--weights", file).stdout
+
+
+def test_gaps_with_an_unknown_part_name_those_that_there_are(tmp_path: Path) -> None:
+    file = tmp_path / "weights.csv"
+    file.write_text("part,weight\nroads,1\n", "utf-8")
+    refused(run("gaps", "--weights", file, *DAY), "coopkg: the score has no part 'roads'; write one of routes, roles")
 
 
 def test_gaps_as_json_and_as_a_workbook_hold_the_same_rows(tmp_path: Path) -> None:
@@ -207,7 +287,7 @@ def test_ask_without_rows_says_so() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["no-such"], "there is no query 'no-such'; there are absences, bases"),
+        (["no-such"], "there is no query 'no-such'; there are absences, "),
         (["bases", "-p", "colour=red"], "bases has no parameter 'colour'"),
         (["bases", "-p", "day=any"], "'any' is not a date"),
         (["bases", "-p", "matter=mla> } #"], "matter is 'mla> } #'"),
@@ -281,7 +361,7 @@ def test_build_publishes_and_says_what_it_did_in_numbers(
     assert result.stdout.rstrip().endswith(f"graph {digest}")
     assert "cooperation bases" in result.stdout
     assert ": warning: " not in result.stdout
-    assert "check     30 tables, " in result.stderr
+    assert "check     32 tables, " in result.stderr
 
 
 def test_build_lists_warnings_when_asked(world_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

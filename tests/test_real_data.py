@@ -14,7 +14,7 @@ from kg.vocab import COOP, RDF_TYPE, expand
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 CATALOGUE = tables.load(SEEDS)
-FACTS = [table for table in CATALOGUE.tables.values() if table.name not in ("source", "code", "intake")]
+FACTS = [table for table in CATALOGUE.tables.values() if table.name not in ("source", "code", "score_weight", "intake")]
 EU_27 = {
     *("AUT", "BEL", "BGR", "CYP", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GRC", "HRV", "HUN"),
     *("IRL", "ITA", "LTU", "LUX", "LVA", "MLT", "NLD", "POL", "PRT", "ROU", "SVK", "SVN", "SWE"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kg import dates, reason, statements, tables
+from kg import reason, statements, tables
 from kg.store import Row, Store
 from kg.vocab import local
 
@@ -17,6 +17,7 @@ PREFIX graph: <https://w3id.org/coopkg/graph/>
 PREFIX id: <https://w3id.org/coopkg/id/>
 """
 OPEN = "9999-12-31"
+BASIS = ("member", "country", "matter", "agreement", "grade", "from", "to")
 
 
 def select(store: Store, text: str) -> list[Row]:
@@ -26,9 +27,9 @@ def select(store: Store, text: str) -> list[Row]:
 def interval(store: Store, table: str, identifier: str) -> list[tuple[str, str]]:
     rows = select(
         store,
-        f"SELECT ?from ?to {{ GRAPH graph:intervals {{ <https://w3id.org/coopkg/id/{table}/{identifier}> coop:from ?from ; coop:to ?to }} }}",
+        f"SELECT ?from ?to {{ GRAPH graph:intervals {{ <https://w3id.org/coopkg/id/{table}/{identifier}> coop:from ?from OPTIONAL {{ <https://w3id.org/coopkg/id/{table}/{identifier}> coop:to ?to }} }} }}",
     )
-    return [(row["from"], row["to"]) for row in rows]
+    return [(row["from"], row.get("to", OPEN)) for row in rows]
 
 
 def bases(store: Store) -> set[tuple[str, str, str, str, str, str, str]]:
@@ -37,9 +38,9 @@ def bases(store: Store) -> set[tuple[str, str, str, str, str, str, str]]:
         store,
         """SELECT ?member ?country ?matter ?agreement ?grade ?from ?to { GRAPH graph:bases { ?basis a coop:CooperationBasis ;
              coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ; coop:restsOn ?agreement ;
-             coop:hasGrade ?grade ; coop:from ?from ; coop:to ?to } }""",
+             coop:hasGrade ?grade ; coop:from ?from OPTIONAL { ?basis coop:to ?to } } }""",
     )
-    return {tuple(row.values()) for row in rows}  # type: ignore[misc]
+    return {tuple(row.get(name, OPEN) for name in BASIS) for row in rows}  # type: ignore[misc]
 
 
 def spans(store: Store, member: str, country: str, agreement: str, matter: str = "") -> list[tuple[str, str]]:
@@ -55,11 +56,11 @@ def pending(store: Store) -> set[tuple[str, ...]]:
     rows = select(
         store,
         """SELECT ?member ?country ?agreement ?status ?from ?to { GRAPH graph:pending { ?pending a coop:PendingBasis ;
-             coop:hasCountry ?country ; coop:restsOn ?agreement ; coop:hasStatus ?status ; coop:from ?from ; coop:to ?to
-             OPTIONAL { ?pending coop:hasMemberState ?member } } }""",
+             coop:hasCountry ?country ; coop:restsOn ?agreement ; coop:hasStatus ?status ; coop:from ?from
+             OPTIONAL { ?pending coop:to ?to } OPTIONAL { ?pending coop:hasMemberState ?member } } }""",
     )
     names = ("member", "country", "agreement", "status", "from", "to")
-    return {tuple(row.get(name, "") for name in names) for row in rows}
+    return {tuple(row.get(name, OPEN if name == "to" else "") for name in names) for row in rows}
 
 
 def absences(store: Store, of_list: str) -> set[str]:
@@ -378,161 +379,3 @@ def test_an_implied_absence_is_of_the_day_of_its_list(world: Store) -> None:
         "SELECT DISTINCT ?day { GRAPH graph:absences { ?a coop:hasProof id:completeness\\/bel-transfer-2019 ; coop:statusAsOfLatest ?day } }",
     )
     assert days == [{"day": "2019-12-31"}]
-
-
-# Coverage
-
-
-def covering(store: Store) -> set[tuple[str, str, str, str, str, str, str]]:
-    """As `bases`, of the bases that are said to cover their matter."""
-    rows = select(
-        store,
-        """SELECT ?member ?country ?matter ?agreement ?grade ?from ?to { GRAPH graph:bases { ?basis coop:covers ?matter ;
-             coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:restsOn ?agreement ; coop:hasGrade ?grade ;
-             coop:from ?from ; coop:to ?to } }""",
-    )
-    return {tuple(row.values()) for row in rows}  # type: ignore[misc]
-
-
-def test_of_two_bases_the_one_that_holds_on_all_days_of_the_other_covers_the_matter(world_folder: Path) -> None:
-    change(world_folder, "provision", "untoc-mla", scope="general")
-    found = {basis[3] for basis in covering(derived(world_folder)) if basis[:3] == ("BEL", "ALB", "mla")}
-    assert found == {"mla-convention"}
-
-
-# The whole of the bases against a model that is slow and plain
-
-DAYS = [
-    "1957-12-31",
-    "1962-12-12",
-    "1967-08-20",
-    "1973-01-01",
-    "1991-11-27",
-    "1998-12-31",
-    "2000-07-02",
-    "2000-07-03",
-    "2002-01-31",
-    "2002-02-01",
-    "2003-09-28",
-    "2003-09-29",
-    "2004-09-10",
-    "2006-03-11",
-    "2010-01-31",
-    "2010-02-01",
-    "2012-02-29",
-    "2012-03-01",
-    "2013-06-30",
-    "2013-07-01",
-    "2014-08-22",
-    "2017-04-30",
-    "2017-05-01",
-    "2020-01-31",
-    "2020-02-01",
-    "2020-02-28",
-    "2020-02-29",
-    "2026-06-01",
-]
-
-
-GRADES = {"dedicated": 1, "arrangement": 2, "sectoral": 3}
-
-
-class Model:
-    """What holds on a day, found by asking every row anew; nothing is derived and nothing is kept."""
-
-    def __init__(self, folder: Path) -> None:
-        names = ["agreement", "participation", "provision", "group_membership", "opt_out", "country"]
-        self.tables = {name: rows(folder, name) for name in names}
-        self.broader = {
-            row["notation"]: row["broader"] for row in rows(folder, "code") if row["scheme"] == "agreement-kind"
-        }
-
-    def member(self, country: str, day: str) -> bool:
-        return any(
-            row["since"] <= day <= (row["until"] or OPEN)
-            for row in self.tables["group_membership"]
-            if row["group"] == "eu" and row["country"] == country
-        )
-
-    def bound(self, party: dict[str, str], agreement: dict[str, str], day: str) -> bool:
-        if party["status"] == "in-force":
-            begun = late(party["since"]) if party["since"] else min(late(party["status_as_of"]), party["checked"])
-        elif party["status"] == "ended" and party["since"] and party["until"]:
-            begun = late(party["since"])
-        else:
-            return False
-        in_force = not agreement["since"] or late(agreement["since"]) <= day
-        over = any(end and early(end) < day for end in (party["until"], agreement["until"]))
-        return in_force and begun <= day and not over
-
-    def out(self, member: str, agreement: dict[str, str], day: str) -> bool:
-        return any(
-            row["member_state"] == member
-            and late(row["since"]) <= day
-            and (
-                row["agreement"] == agreement["id"]
-                or (row["organisation"] and row["organisation"] == agreement["organisation"])
-            )
-            for row in self.tables["opt_out"]
-        )
-
-    def holds(self, member: str, country: str, agreement: dict[str, str], day: str) -> bool:
-        parties = [row for row in self.tables["participation"] if row["agreement"] == agreement["id"]]
-        on_their_side = any(row["country"] == country and self.bound(row, agreement, day) for row in parties)
-        if agreement["kind"] in ("bilateral-treaty", "multilateral-convention"):
-            on_our_side = any(row["country"] == member and self.bound(row, agreement, day) for row in parties)
-        else:
-            on_our_side = any(row["organisation"] and self.bound(row, agreement, day) for row in parties)
-            on_our_side = on_our_side and not self.out(member, agreement, day)
-        return on_our_side and on_their_side
-
-    def grade(self, provision: dict[str, str], agreement: dict[str, str]) -> str:
-        if provision["scope"] != "general":
-            return "sectoral"
-        return "arrangement" if self.broader.get(agreement["kind"]) == "agency-instrument" else "dedicated"
-
-    def bases(self, day: str) -> set[tuple[str, ...]]:
-        countries = [row["alpha3"] for row in self.tables["country"]]
-        return {
-            (member, country, provision["matter"], agreement["id"], self.grade(provision, agreement))
-            for member in countries
-            if self.member(member, day)
-            for country in countries
-            if country != member and not self.member(country, day)
-            for agreement in self.tables["agreement"]
-            if self.holds(member, country, agreement, day)
-            for provision in self.tables["provision"]
-            if provision["agreement"] == agreement["id"]
-        }
-
-
-def late(text: str) -> str:
-    return str(dates.partial(text).latest)
-
-
-def early(text: str) -> str:
-    return str(dates.partial(text).earliest)
-
-
-def test_the_derived_bases_are_those_of_a_plain_model_for_every_pair_matter_and_day(
-    world: Store, world_folder: Path
-) -> None:
-    model, found, covers = Model(world_folder), bases(world), covering(world)
-    sizes = set()
-    for day in DAYS:
-        on_that_day = {
-            basis[:5]
-            for basis in found
-            if basis[5] <= day <= basis[6] and model.member(basis[0], day) and not model.member(basis[1], day)
-        }
-        assert on_that_day == model.bases(day), day
-        sizes.add(len(on_that_day))
-        best = {
-            basis[:3]: min(GRADES[other[4]] for other in on_that_day if other[:3] == basis[:3]) for basis in on_that_day
-        }
-        covered = {basis[:3] for basis in covers if basis[5] <= day <= basis[6] and basis[:3] in best}
-        assert covered == {pair for pair, grade in best.items() if grade < GRADES["sectoral"]}, day
-        for pair in covered:
-            own = [basis for basis in covers if basis[:3] == pair and basis[5] <= day <= basis[6]]
-            assert min(GRADES[basis[4]] for basis in own) == best[pair], (pair, day)
-    assert len(sizes) >= 10, "the days chosen show different bases"

@@ -167,6 +167,38 @@ def test_a_value_that_cannot_be_is_refused(record, property_, value, shape, worl
     assert judged_with(world, file, [], []) == []
 
 
+@pytest.mark.parametrize(
+    ("record", "property_", "value"),
+    [
+        ("seizure/bel-cocaine-2024-1", "hasOrganisation", ID + "organisation/eu"),
+        ("seizure/eu-cocaine-2024-1", "hasCountry", COUNTRY + "BEL"),
+    ],
+)
+def test_a_figure_is_not_for_a_country_and_an_organisation_at_once(record, property_, value, world):
+    both = ox.Quad(ox.NamedNode(ID + record), ox.NamedNode(COOP + property_), ox.NamedNode(value), PLANTED)
+    found = judged_with(world, ROOT / "shapes" / "route.ttl", [], [both])
+    assert [issue.rule for issue in found] == ["Seizure-area"]
+
+
+@pytest.mark.parametrize(
+    ("property_", "value", "rule"),
+    [
+        ("hasCountry", COUNTRY + "ECU", "Declaration-party"),
+        ("inMatter", CODE + "matter/mla", "Declaration-provision"),
+        ("declaresUnder", ID + "agreement/mla-convention", "Declaration-provision"),
+    ],
+)
+def test_a_declaration_needs_a_party_and_a_provision_that_leaves_it_to_a_declaration(property_, value, rule, world):
+    focus = ox.NamedNode(ID + "declaration/untoc-col-extradition")
+    node = ox.NamedNode(COOP + property_)
+    there = list(world.embedded.quads_for_pattern(focus, node, None))
+    file = ROOT / "shapes" / "agreement.ttl"
+    found = judged_with(world, file, there, [ox.Quad(focus, node, ox.NamedNode(value), PLANTED)])
+    assert rule in {issue.rule for issue in found}
+    assert all(issue.severity == "error" and ": write a" in issue.message for issue in found)
+    assert judged_with(world, file, [], []) == []
+
+
 def test_a_finding_names_the_row_it_comes_from(world):
     focus = ox.NamedNode(ID + "agreement/untoc")
     world.embedded.add(quad := ox.Quad(focus, ox.NamedNode(COOP + "depositary"), ONE, PLANTED))
@@ -189,7 +221,7 @@ def test_what_a_finding_says_is_the_same_every_time(world):
 def test_every_record_class_of_datapackage_json_is_a_target():
     package = json.loads((ROOT / "seeds" / "datapackage.json").read_text("utf-8"))
     classes = {expand(resource["rdf"]["class"]) for resource in package["resources"] if "rdf" in resource}
-    assert len(classes) == 29
+    assert len(classes) == 31
     assert classes - {str(target) for target in SHAPES.objects(None, SH.targetClass)} == set()
 
 

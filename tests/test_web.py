@@ -3,8 +3,10 @@
 import csv
 import dataclasses
 import datetime
+import gzip
 import io
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,13 @@ PAGES = [
     "/country/DEU",
     "/position/BEL/COL/mla",
     "/gaps",
+    "/ledger",
+    "/matrix",
+    "/matrix?matter=transfer&day=2019-06-01",
+    "/routes",
+    "/routes/coc-mar",
+    "/hubs/beanr",
+    "/knowledge",
     "/sparql",
     "/about",
 ]
@@ -58,7 +67,7 @@ def ask(client: FlaskClient, query: str, accept: str = "application/sparql-resul
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("address", PAGES)
 def test_every_page_answers_in_both_languages(client, address, language):
-    html = page(client, f"{address}?lang={language}")
+    html = page(client, f"{address}{'&' if '?' in address else '?'}lang={language}")
     assert f'<html lang="{language}">' in html
     assert "<!-- footnote -->" not in html
 
@@ -221,6 +230,88 @@ def test_downloads_hold_the_same_rows_and_say_what_was_asked(client):
     assert load_workbook(io.BytesIO(book.data))["rows"].max_row == len(table) + 1
 
 
+def test_weights_in_the_address_change_the_order_and_are_kept(client):
+    address = "kind=no-europol-data&w.index=10&w.status=0"
+    standard = client.get("/gaps.json?kind=no-europol-data").get_json()
+    other = client.get(f"/gaps.json?{address}").get_json()
+    ranks = {row["country"]: rank for rank, row in enumerate(standard["rows"], 1)}
+    assert [row["standard_rank"] for row in other["rows"]] == [ranks[row["country"]] for row in other["rows"]]
+    assert all(row["move"] == row["standard_rank"] - row["rank"] for row in other["rows"])
+    assert any(row["move"] for row in other["rows"])
+    scores = [row["score"] for row in other["rows"]]
+    assert scores == sorted(scores, reverse=True)
+    assert other["meta"]["weights"].endswith("(changed: index, status)")
+    assert standard["meta"]["weights"].endswith("(standard)")
+    html = page(client, f"/gaps?{address}&lang=en")
+    assert "other weights than the standard ones: crime index, status" in html
+    assert re.search(r"[▲▼]&nbsp;\d", html)
+    assert "/gaps.csv?kind=no-europol-data&amp;w.index=10&amp;w.status=0" in html.replace("&amp;lang=en", "")
+    assert 'name="w.index" value="10" placeholder="2"' in html
+    assert "other weights than the standard ones" not in page(client, "/gaps?kind=no-europol-data&w.index=2&lang=en")
+
+
+def test_a_score_shows_its_parts(client):
+    row = client.get("/gaps.json?kind=no-europol-data").get_json()["rows"][0]
+    html = page(client, "/gaps?kind=no-europol-data&lang=en")
+    assert f"<strong>{row['score']}</strong>" in html
+    assert row["index_figure"] in html
+    french = page(client, "/gaps?kind=no-europol-data&lang=fr")
+    assert f"<strong>{row['score']}</strong>".replace(".", ",") in french
+    assert "indice de criminalité" in french
+
+
+def test_matrix_has_a_cell_a_pair_that_leads_to_its_proof(client, app):
+    html = page(client, "/matrix?matter=extradition&day=2026-06-01&lang=en")
+    with app.app_context():
+        rows = (
+            app.extensions["reader"]
+            .current()
+            .ask("positions", datetime.date.fromisoformat("2026-06-01"), matter="extradition")
+        )
+    cells = dict(re.findall(r'<td class=[daswgu]><a href="(/position/[^"]+)">([TACSG?]\d*)</a>', html))
+    assert len(cells) == len(rows) == html.count("/position/") > 27 * 190
+    letters = {"dedicated": "T", "arrangement": "A", "sectoral": "C"}
+    letters |= {"signed-not-in-force": "S", "confirmed-gap": "G", "unverified": "?"}
+    for row in rows:
+        address = f"/position/{row['member_state']}/{row['country']}/extradition?day=2026-06-01&amp;lang=en"
+        number = row["bases"] if row["bases"] != "0" else ""
+        assert cells[address] == letters[verdict(row)] + number
+    page(client, unescape(next(iter(cells))))
+
+
+def test_matrix_page_is_light_and_names_regions_and_choices(client):
+    html = page(client, "/matrix?lang=fr")
+    assert len(gzip.compress(html.encode())) < 100_000
+    assert '<option value="mla" selected>' in html
+    assert html.count("<option") == 9
+    assert html.index('id="latin-america"') < html.index('id="caribbean"') < html.index('id="oceania"')
+    assert "UNSCR" in page(client, "/matrix?lang=en")
+    assert html.count("<tr><th") == 1 + len(client.get("/matrix.json").get_json()["matrices"][0]["countries"])
+
+
+def test_matrix_of_a_day_without_a_union_says_so(client):
+    html = page(client, "/matrix?day=1950-06-01&lang=en")
+    assert "there was no European Union" in html
+    assert "<table" not in html
+
+
+def test_matrix_files_hold_the_cells_of_the_page(client):
+    data = client.get(f"/matrix.json?matter=transfer&day={DAY}").get_json()
+    (one,) = data["matrices"]
+    table = list(
+        csv.DictReader(io.StringIO(client.get(f"/matrix.csv?matter=transfer&day={DAY}").get_data(as_text=True)))
+    )
+    assert len(table) == len(one["member_states"]) * len(one["countries"]) == int(data["meta"]["rows"])
+    assert {(row["member_state"], row["country"], row["status"]) for row in table} == {
+        (member, country, cell["status"]) for member, line in one["cells"].items() for country, cell in line.items()
+    }
+    answer = client.get(f"/matrix.xlsx?matter=transfer&day={DAY}&lang=fr")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="matrix-transfer-{DAY}.xlsx"'
+    book = load_workbook(io.BytesIO(answer.data))
+    assert book.sheetnames == ["transfer", "Légende", "Sources", "À propos"]
+    assert book["transfer"].max_row == 3 + len(one["countries"])
+
+
 def test_health(client):
     data = client.get("/health").get_json()
     assert data["ok"] is True
@@ -313,9 +404,20 @@ def test_sparql_refuses_plainly(client, query, status):
         ("/gaps?region=moon", 400),
         ("/gaps?status=fine", 400),
         ("/gaps?colour=red", 400),
+        ("/gaps?w.roads=1", 400),
+        ("/gaps?w.routes=11", 400),
+        ("/gaps?w.routes=-1", 400),
+        ("/gaps?w.routes=many", 400),
+        ("/gaps.csv?w.routes=1e1", 400),
         ("/gaps?endpoint=&_scheme=javascript", 400),
         ("/nothing?_scheme=javascript&_external=1&endpoint=x", 404),
         ("/gaps.pdf", 404),
+        ("/matrix.pdf", 404),
+        ("/matrix?matter=tea", 400),
+        ("/matrix?matter=%27%7D", 400),
+        ("/matrix?colour=red", 400),
+        ("/matrix?day=soon", 400),
+        ("/matrix.csv?day=0001-01-01", 400),
         ("/gaps.csv?day=soon", 400),
         ("/position/XXX/COL/mla", 404),
         ("/position/BEL/COL/%27%7D", 404),

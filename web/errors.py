@@ -45,7 +45,7 @@ def answer(status: int, message: str, hint: str = "") -> Response:
 
 def wants_json() -> bool:
     """Whether the reader is a program: by the address, or because it does not take a page."""
-    if request.path.endswith((".json", ".csv", ".xlsx")) or request.path == "/health":
+    if request.path.endswith((".json", ".jsonld", ".csv", ".xlsx")) or request.path == "/health":
         return True
     return request.accept_mimetypes.best_match(
         ["text/html", "application/json"], "text/html"

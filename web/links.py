@@ -6,7 +6,9 @@ from urllib.parse import quote, urlencode
 
 from flask import g, has_request_context, request, url_for
 
-from kg.vocab import COUNTRY
+from kg import dates
+from kg.gaps import Gap
+from kg.vocab import COUNTRY, local
 
 
 def to(endpoint: str, **values: Any) -> str:
@@ -50,6 +52,28 @@ def position(member_state: str, code: str, matter: str, day: datetime.date | Non
     return to("pages.position", member_state=member_state, code=code, matter=matter, day=_day(day))
 
 
+def position_file(form: str, member_state: str, code: str, matter: str, day: datetime.date) -> str:
+    """Why a position is what it is, as JSON or JSON-LD; the day is always named."""
+    place = {"member_state": member_state, "code": code, "matter": matter}
+    return to(f"api.position_{form}", **place, day=str(day))
+
+
+def why(gap: Gap, day: datetime.date | None = None) -> str:
+    """Why a gap is listed."""
+    return to("pages.why", kind=gap.kind, **_of_gap(gap), day=_day(day))
+
+
+def why_file(form: str, gap: Gap, day: datetime.date) -> str:
+    """The same as JSON or JSON-LD; the day is always named."""
+    return to(f"api.why_{form}", kind=gap.kind, **_of_gap(gap), day=str(day))
+
+
+def _of_gap(gap: Gap) -> dict[str, str]:
+    """What tells a gap from the others of its kind."""
+    place = {"country": gap.country, "member_state": gap.member_state, "matter": gap.matter}
+    return {**place, "subject": local(gap.subject)}
+
+
 def gaps(day: datetime.date | None = None, **filters: Any) -> str:
     """The list of gaps, narrowed by filters."""
     return to("pages.gaps", **filters, day=_day(day))
@@ -58,6 +82,63 @@ def gaps(day: datetime.date | None = None, **filters: Any) -> str:
 def gaps_file(form: str, day: datetime.date, **filters: Any) -> str:
     """The list of gaps as a file; the day is always named, so that the address keeps its meaning."""
     return to("api.gaps", form=form, **filters, day=str(day))
+
+
+def ledger(first: datetime.date | str = "", last: datetime.date | None = None, **filters: Any) -> str:
+    """What changed between two days, narrowed by filters; without an earlier day, the page to choose two on."""
+    return to("ledger.show", **{"from": str(first)}, to=_day(last), **filters)
+
+
+def changes(code: str, day: datetime.date) -> str:
+    """What changed for a country in the two years before a day."""
+    return ledger(dates.months_before(day, 24), day, country=code)
+
+
+def ledger_file(form: str, first: datetime.date, last: datetime.date, **filters: Any) -> str:
+    """The same as a file; both days are always named."""
+    return to("ledger.file", form=form, **{"from": str(first)}, to=str(last), **filters)
+
+
+def matrix(matter: str = "", day: datetime.date | None = None) -> str:
+    """The matrix of a matter on a day."""
+    return to("matrix.show", matter=matter, day=_day(day))
+
+
+def matrix_file(form: str, day: datetime.date, matter: str = "") -> str:
+    """The same as a file, without a matter a workbook of all; the day is always named."""
+    return to("matrix.file", form=form, matter=matter, day=str(day))
+
+
+def positions_of(matter: str, day: datetime.date) -> tuple[str, str, str]:
+    """What stands before, between and after the two codes in the address of a position: thousands are made of it at once."""
+    before, _, rest = position("-m-", "-c-", matter, day).partition("-m-")
+    between, _, after = rest.partition("-c-")
+    return before, between, after
+
+
+def knowledge(day: datetime.date | None = None) -> str:
+    """How much is known on a day, and what to look up next."""
+    return to("knowledge.show", day=_day(day))
+
+
+def knowledge_file(form: str, day: datetime.date, list: str) -> str:
+    """One of its lists as a file; the day is always named."""
+    return to("knowledge.file", form=form, list=list, day=str(day))
+
+
+def routes(day: datetime.date | None = None, matter: str = "") -> str:
+    """The list of routes, with positions in a matter."""
+    return to("routes.show", day=_day(day), matter=matter)
+
+
+def route(identifier: str, day: datetime.date | None = None, matter: str = "") -> str:
+    """One route."""
+    return to("routes.route", identifier=identifier, day=_day(day), matter=matter)
+
+
+def hub(identifier: str, day: datetime.date | None = None, matter: str = "") -> str:
+    """One hub."""
+    return to("routes.hub", identifier=identifier, day=_day(day), matter=matter)
 
 
 def sparql(saved: str = "") -> str:

@@ -7,19 +7,24 @@ from typing import Any, ClassVar
 from flask import Blueprint, Flask, Response, g, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from kg import explain
 from kg.errors import NotFound, UsageError
-from kg.gaps import Filter, Gap
+from kg.explain import Explanation
+from kg.gaps import Filter, Gap, Ranked, reweighed
 from kg.labels import KOSOVO_FOOTNOTE
 from kg.positions import Position
 from kg.positions import position as position_of
 from kg.queries import Query
+from kg.regions import REGIONS
+from kg.score import PARTS, Code, Part, Weights, spelled
 from kg.settings import DATA
 from kg.vocab import CODE, COUNTRY, ID
 from web import links, text
 from web import profile as profiles
 from web.profile import MATTERS, VERDICTS, Note, Notes, Profile
-from web.reading import REGIONS, Reading, day_of, reader
+from web.reading import Reading, day_of, reader
 from web.summary import summary as summarise
+from web.why import Teller, View
 
 pages = Blueprint("pages", __name__)
 PAGE_ROWS = 100
@@ -90,8 +95,19 @@ class CountryPage(Page):
 
 
 @dataclass(frozen=True)
+class OtherValue:
+    """What another source says against a record: column and value as printed, why the record's own is used, the notes."""
+
+    field: str
+    used: str
+    value: str
+    why: str
+    notes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class ProofLine:
-    """One record that proves a basis: whose, with its dates as printed."""
+    """One record that proves a basis: whose, with its dates as printed, and what other sources say against them."""
 
     record: str
     who: str
@@ -105,6 +121,7 @@ class ProofLine:
     locator: str
     note: str
     notes: tuple[int, ...]
+    others: tuple[OtherValue, ...]
 
 
 @dataclass(frozen=True)
@@ -123,13 +140,35 @@ class PositionPage(Page):
 
 
 @dataclass(frozen=True)
+class WeightLine:
+    """The weight of one part of the score: the standard one, and the one that the address asks for (empty: none)."""
+
+    part: str
+    standard: str
+    asked: str
+
+
+@dataclass(frozen=True)
+class WhyPage(Page):
+    """Why a gap is listed; `country` is its alpha-3 code, `files` are addresses and names of the same as data."""
+
+    template = "why.html"
+    country: str
+    view: View
+    files: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class GapsPage(Page):
-    """The list of gaps: one page of rows, the number of all, and what the pick lists offer."""
+    """The list of gaps: one page of rows, the number of all, the weights of its order, and what the pick lists offer."""
 
     template = "gaps.html"
     wanted: Filter
     chosen: dict[str, str]
-    rows: list[Gap]
+    rows: list[Ranked]
+    weights: list[WeightLine]
+    kept: dict[str, str]
+    changed: tuple[str, ...]
     total: int
     first: int
     page: int
@@ -163,6 +202,9 @@ def init_app(app: Flask) -> None:
             "code_name": _code_name,
             "matters": MATTERS,
             "verdicts": VERDICTS,
+            "figure": _figure,
+            "decimals": lambda value: text.decimals(f"{value:.1f}"),
+            "names_of": lambda parts: ", ".join(_code_name("score-part", part) for part in parts),
             "statuses": STATUSES,
             "long_day": text.long_day,
             "number": text.number,
@@ -198,6 +240,15 @@ def _name(iri_or_code: str) -> str:
 def _code_name(scheme: str, notation: str) -> str:
     """The name of a value of a code list, for templates."""
     return reader().current().labels(g.language).of(f"{CODE}{scheme}/{notation}")
+
+
+def _figure(part: Part) -> str:
+    """The figure behind a part of a score, in the reader's language, for templates."""
+
+    def name(code: Code) -> str:
+        return _code_name(*code)
+
+    return text.decimals(text.say(part.words, **spelled(part.facts, name)))
 
 
 def _show(page: Page) -> str:
@@ -323,6 +374,16 @@ def position(member_state: str, code: str, matter: str) -> str | AnyResponse:
                 row.get("locator", ""),
                 row.get("note", ""),
                 notes.cite([row]),
+                tuple(
+                    OtherValue(
+                        other["field"],
+                        other["value"],
+                        other["other_value"],
+                        other["why"],
+                        notes.cite([other], "other_source", "other_confidence"),
+                    )
+                    for other in reading.contradictions.get(row["proof"], ())
+                ),
             )
         )
     names = labels.of(ours.iri), labels.of(theirs.iri), labels.of(f"{CODE}matter/{matter}")
@@ -357,6 +418,9 @@ def gaps() -> str | AnyResponse:
     page_text = request.args.get("page", "1")
     if not (page_text.isascii() and page_text.isdigit() and 0 < len(page_text) < 7 and int(page_text) > 0):
         raise UsageError(f"the page '{page_text[:20]}' is no page number", "write a whole number from 1")
+    asked = asked_weights()
+    weights = reading.weights.changed(asked)
+    changed = weights.differ(reading.weights)
     page, found = int(page_text), reading.wanted(day, wanted)
     last = max(1, -(-len(found) // PAGE_ROWS))
     if page > last:
@@ -372,7 +436,8 @@ def gaps() -> str | AnyResponse:
         ((code, labels.of(known.iri)) for code, known in reading.countries.items()),
         key=lambda pair: text.sort_key(pair[1]),
     )
-    chosen = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
+    kept = {f"w.{part}": weight for part, weight in asked.items()}
+    chosen = {field.name: getattr(wanted, field.name) for field in fields(wanted)} | kept
     return _show(
         GapsPage(
             text.say("Gaps"),
@@ -380,7 +445,10 @@ def gaps() -> str | AnyResponse:
             reading.graph.digest,
             wanted,
             chosen,
-            found[(page - 1) * PAGE_ROWS : page * PAGE_ROWS],
+            _page_of(found, page, weights if changed else None),
+            [WeightLine(part, f"{float(reading.weights.weight(part)):g}", asked.get(part, "")) for part in PARTS],
+            kept,
+            changed,
             len(found),
             (page - 1) * PAGE_ROWS + 1,
             page,
@@ -393,6 +461,45 @@ def gaps() -> str | AnyResponse:
             [(region, labels.of(f"{CODE}country-group/{region}")) for region in reading.regions],
         )
     )
+
+
+@pages.get("/why/<kind>")
+def why(kind: str) -> str:
+    """Why a gap is listed: its rule, the facts it rests on, and the need."""
+    reading, day = reader().current(), day_of(request.args.get("day", ""))
+    gap, found = why_of(kind, day)
+    return _show(
+        WhyPage(
+            text.say("Why: %(what)s", what=found.rule.titles.get(g.language, found.rule.titles["en"])),
+            day,
+            reading.graph.digest,
+            gap.country,
+            Teller(reading.labels(g.language), g.language).view(found),
+            [(links.why_file(form, gap, day), words) for form, words in (("json", "JSON"), ("jsonld", "JSON-LD"))],
+        )
+    )
+
+
+def why_of(kind: str, day: datetime.date) -> tuple[Gap, Explanation]:
+    """The gap of this kind that the address names, and why it is one.
+
+    Raises:
+        UsageError: the address has a name that says nothing here, names no country, or fits several gaps.
+        NotFound: there is no such kind or gap.
+    """
+    reading: Reading = reader().current()
+    for name in request.args:
+        if name not in {"country", "member_state", "matter", "subject", "day", "lang"}:
+            raise UsageError(f"'{name[:40]}' says nothing here", "name country, member_state, matter, subject or day")
+    if kind not in reading.kinds:
+        raise NotFound(f"there is no kind of gap '{kind[:60]}'", f"there are {', '.join(reading.kinds)}")
+    given = {name: request.args.get(name, "").strip() for name in ("country", "member_state")}
+    if not given["country"]:
+        raise UsageError("the address names no country", "write ?country=, for example COL")
+    codes = {name: reading.country(code).code for name, code in given.items() if code}
+    gaps = reading.wanted(day, Filter(kind, **codes))
+    gap = explain.gap_of(gaps, request.args.get("matter", ""), request.args.get("subject", ""))
+    return gap, explain.of_gap(reading.finder, gap, day)
 
 
 @pages.get("/about")
@@ -416,14 +523,34 @@ def gap_filter() -> Filter:
     """
     names = {field.name for field in fields(Filter)}
     for name in request.args:
-        if name not in names | {"day", "page", "lang"}:
-            raise UsageError(f"there is no filter '{name[:40]}'", f"there are {', '.join(sorted(names))}, day and page")
+        if name not in names | {"day", "page", "lang"} and not name.startswith("w."):
+            raise UsageError(
+                f"there is no filter '{name[:40]}'",
+                f"there are {', '.join(sorted(names))}, day, page and the weights w.{', w.'.join(PARTS)}",
+            )
     wanted = Filter(**{name: request.args.get(name, "").strip() for name in names})
     reading: Reading = reader().current()
     codes: dict[str, Any] = {
         name: reading.country(value).code for name in ("country", "member_state") if (value := getattr(wanted, name))
     }
     return Filter(**{**{name: getattr(wanted, name) for name in names}, **codes})
+
+
+def asked_weights() -> dict[str, str]:
+    """The weights that the address asks for (`w.routes` and so on), as text by part."""
+    return {
+        name.removeprefix("w."): value.strip()
+        for name, value in request.args.items()
+        if name.startswith("w.") and value.strip()
+    }
+
+
+def _page_of(found: list[Gap], page: int, weights: Weights | None) -> list[Ranked]:
+    """The rows of one page, in the order of other weights where there are any."""
+    shown = slice((page - 1) * PAGE_ROWS, page * PAGE_ROWS)
+    if weights:
+        return reweighed(found, weights)[shown]
+    return [Ranked(gap, rank, rank, gap.score.value) for rank, gap in list(enumerate(found, 1))[shown]]
 
 
 def _title(query: Query) -> str:

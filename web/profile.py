@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kg import dates
+from kg.dates import OPEN_END
 from kg.gaps import CONFIDENCE, Filter
 from kg.labels import Labels
-from kg.positions import OPEN_END, Source
+from kg.positions import Source
 from kg.store import Row
 from kg.vocab import CODE, COUNTRY, ID, local
 from web.reading import Country, Reading, pick
@@ -151,6 +152,7 @@ class Body:
 class Route:
     """A route as it touches the country: names of neighbours before and after, hubs in the country, recorded roles."""
 
+    id: str
     name: str
     commodity: str
     trend: str
@@ -502,7 +504,7 @@ class _Reader:
         if "from" in row:
             if row["from"] > day:
                 return "signed-not-in-force" if signed and str(signed) <= day else ""
-            return "in-force" if row["to"] >= day else "ended"
+            return "in-force" if row.get("to", OPEN_END) >= day else "ended"
         return "" if signed and str(signed) > day else status
 
     def _looked(self) -> dict[str, tuple[str, tuple[int, ...]]]:
@@ -552,6 +554,7 @@ class _Reader:
         cited = sorted(arriving + leaving, key=lambda row: CONFIDENCE[local(row["confidence"])])
         numbers = self.notes.cite(rows[:1], "route_source", "route_confidence") + self.notes.cite(cited[:1])
         return Route(
+            local(rows[0]["route"]),
             rows[0]["name"],
             self.name(rows[0]["commodity"]),
             self.name(rows[0].get("trend", "")),

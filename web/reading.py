@@ -12,42 +12,28 @@ from flask import current_app
 from rapidfuzz import fuzz
 
 from kg import dates
+from kg.dates import OPEN_END
 from kg.endpoint import Endpoint
 from kg.errors import NotFound, UsageError
 from kg.gaps import Filter, Finder, Gap
 from kg.ids import country_iri
+from kg.knowledge import Knowledge, knowledge
 from kg.labels import Labels
-from kg.positions import OPEN_END, Source
+from kg.ledger import Change, Wanted, changes
+from kg.matrix import Matrix
+from kg.matrix import matrix as matrix_of
+from kg.positions import Source
 from kg.published import Graph, Published
 from kg.queries import Query, library
+from kg.regions import REGIONS
+from kg.routes import Atlas
+from kg.score import Weights
 from kg.settings import DATA, Settings
 from kg.store import Row
 from kg.vocab import CODE, local
 
 FIRST_DAY = datetime.date(1950, 1, 1)
 LAST_DAY = datetime.date(2100, 12, 31)
-REGIONS = [
-    "latin-america",
-    "caribbean",
-    "western-balkans",
-    "eastern-neighbourhood",
-    "southern-neighbourhood",
-    "north-africa",
-    "west-africa",
-    "central-africa",
-    "east-africa",
-    "southern-africa",
-    "west-asia",
-    "central-asia",
-    "south-asia",
-    "south-east-asia",
-    "east-asia",
-    "north-america",
-    "oceania",
-    "other-europe",
-    "other",
-]
-"""Regions in the order of the list of countries; the ones covered first come first. Each country stands in the first that names it."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +62,11 @@ class Reading:
         self.questions = library(DATA / "queries" / "ask")
         self._lock = threading.Lock()
         self._gaps: dict[datetime.date, list[Gap]] = {}
+        self._counting = threading.Lock()
+        self._matrices: dict[tuple[str, datetime.date], Matrix] = {}
+        self._knowledge: dict[datetime.date, Knowledge] = {}
+        self._atlases: dict[tuple[str, datetime.date], Atlas] = {}
+        self._ledgers: dict[tuple[Wanted, datetime.date, datetime.date], list[Change]] = {}
 
     def ask(self, name: str, day: datetime.date, **given: str) -> list[Row]:
         """The answer to a saved question; `day` is passed on where the question has it."""
@@ -102,6 +93,14 @@ class Reading:
               GRAPH <https://w3id.org/coopkg/graph/seeds/source> { ?source skos:prefLabel ?title ; coop:url ?url . OPTIONAL { ?source coop:asOf ?as_of } }
             }""")
         return {row["source"]: Source(row["title"], row["url"], row.get("as_of", ""), "") for row in rows}
+
+    @functools.cached_property
+    def contradictions(self) -> dict[str, list[Row]]:
+        """What other sources say against a record, by its IRI: the rows of the saved question."""
+        found: dict[str, list[Row]] = {}
+        for row in self.ask("contradictions", datetime.date.today()):
+            found.setdefault(row["record"], []).append(row)
+        return found
 
     @functools.cached_property
     def countries(self) -> dict[str, Country]:
@@ -148,6 +147,10 @@ class Reading:
             and row.get("since", "") <= str(day) <= row.get("until", OPEN_END)
         }
 
+    def ever(self, group: str) -> set[str]:
+        """The alpha-3 codes of the countries that are or were in a country group."""
+        return {local(row["country"]) for row in self._memberships if row["group"] == f"{CODE}country-group/{group}"}
+
     @functools.cached_property
     def _memberships(self) -> list[Row]:
         return self.graph.store.select("""
@@ -182,6 +185,53 @@ class Reading:
         return found
 
     @functools.cached_property
+    def weights(self) -> Weights:
+        """The standard numbers of the score."""
+        return self.finder.weights()
+
+    def knowledge(self, day: datetime.date) -> Knowledge:
+        """What is known on a day; that of the last few days asked about is kept."""
+        with self._counting:
+            if day not in self._knowledge:
+                found = knowledge(self.graph.store, DATA / "queries", day, self.settings.stale_months)
+                if len(self._knowledge) >= 4:
+                    del self._knowledge[next(iter(self._knowledge))]
+                self._knowledge[day] = found
+            return self._knowledge[day]
+
+    def atlas(self, matter: str, day: datetime.date) -> Atlas:
+        """The routes and hubs in one matter on a day; the last few asked for are kept.
+
+        Raises:
+            UsageError: there is no such matter.
+        """
+        with self._lock:
+            if (matter, day) not in self._atlases:
+                folder, months = DATA / "queries" / "ask", self.settings.stale_months
+                found = Atlas(self.graph.store, folder, matter, day, months)
+                if len(self._atlases) >= 8:
+                    del self._atlases[next(iter(self._atlases))]
+                self._atlases[matter, day] = found
+            return self._atlases[matter, day]
+
+    def ledger(self, wanted: Wanted, first: datetime.date, last: datetime.date) -> list[Change]:
+        """What changed between two days, as `kg.ledger.changes`; the last few ledgers asked for are kept.
+
+        A ledger of everything takes seconds, so one is made at a time: others go on answering beside it.
+
+        Raises:
+            UsageError: as `kg.ledger.check`.
+        """
+        asked = wanted, first, last
+        with self._counting:
+            if asked not in self._ledgers:
+                found = changes(self.finder, wanted, first, last)
+                if len(self._ledgers) >= 4:
+                    del self._ledgers[next(iter(self._ledgers))]
+                self._ledgers[asked] = found
+            return self._ledgers[asked]
+
+    @functools.cached_property
     def kinds(self) -> dict[str, Query]:
         """The kinds of gap by name."""
         return self.finder.kinds()
@@ -199,6 +249,21 @@ class Reading:
         if wanted.country and day not in self._gaps:
             return self.finder.find(wanted, day)
         return self.finder.keep(self.gaps(day), wanted)
+
+    def matrix(self, matter: str, day: datetime.date) -> Matrix:
+        """The matrix of a matter on a day; the last few asked for are kept.
+
+        Raises:
+            UsageError: there is no such matter.
+        """
+        found = self._matrices.get((matter, day))
+        if found is None:
+            found = matrix_of(self.graph.store, DATA / "queries" / "ask", matter, day, self.settings.stale_months)
+            with self._lock:
+                if len(self._matrices) >= 18:
+                    del self._matrices[next(iter(self._matrices))]
+                self._matrices[matter, day] = found
+        return found
 
     @functools.cached_property
     def regions(self) -> list[str]:

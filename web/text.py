@@ -5,6 +5,7 @@ have their English in `WORDS["en"]`. Names of things come from the graph, never 
 """
 
 import datetime
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Any
@@ -54,9 +55,16 @@ def long_day(day: datetime.date) -> str:
     return str(format_date(day, "d MMMM y", locale=language()))
 
 
-def number(value: int) -> str:
+def number(value: float) -> str:
     """A number with its thousands apart."""
     return str(format_decimal(value, locale=language()))
+
+
+def decimals(words: str) -> str:
+    """A figure in English, with its numbers written as the reader's language does."""
+    if language() == "en":
+        return words
+    return re.sub(r"(?<=\d)\.(?=\d)", ",", re.sub(r"(?<=\d),(?=\d)", "\u202f", words))
 
 
 def euro(amount: str) -> str:

@@ -1,11 +1,10 @@
 #+ title: From when to when a participation or a membership certainly holds
 #+ question: Between which days is it sure that this party was bound, or this country a member?
-#+ note: From the latest day the entry into force can mean; where a source only says that it is in force on a day, from that day. Never before the agreement itself is in force. An end known only as "ended" gives no interval; 9999-12-31 stands for no end known.
+#+ note: From the latest day the entry into force can mean; where a source only says that it is in force on a day, from that day. Never before the agreement itself is in force. An end known only as "ended" gives no interval; where no end is known, none is written.
 PREFIX coop: <https://w3id.org/coopkg/def#>
 PREFIX graph: <https://w3id.org/coopkg/graph/>
 PREFIX seeds: <https://w3id.org/coopkg/graph/seeds/>
 PREFIX treaty-status: <https://w3id.org/coopkg/code/treaty-status/>
-PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 
 INSERT { GRAPH graph:intervals { ?relation coop:from ?from ; coop:to ?to } }
 WHERE {
@@ -20,7 +19,8 @@ WHERE {
   BIND (IF(?seen < ?checked, ?seen, ?checked) AS ?known)
   BIND (COALESCE(?since, ?known) AS ?own)
   BIND (IF(BOUND(?general) && ?general > ?own, ?general, ?own) AS ?from)
-  BIND (COALESCE(IF(?end < ?until, ?end, ?until), ?until, ?end, "9999-12-31"^^xsd:date) AS ?to)
+  BIND (COALESCE(IF(?end < ?until, ?end, ?until), ?until, ?end) AS ?to)
+  FILTER (!BOUND(?to) || ?from <= ?to)
 } ;
 
 INSERT { GRAPH graph:intervals { ?relation coop:from ?from ; coop:to ?to } }
@@ -28,7 +28,6 @@ WHERE {
   VALUES ?table { seeds:group_membership seeds:membership seeds:opt_out }
   GRAPH ?table {
     ?relation coop:sinceLatest ?from .
-    OPTIONAL { ?relation coop:untilEarliest ?until }
+    OPTIONAL { ?relation coop:untilEarliest ?to }
   }
-  BIND (COALESCE(?until, "9999-12-31"^^xsd:date) AS ?to)
 }

@@ -1,27 +1,29 @@
 #+ title: Cooperation bases between two parties of one agreement
 #+ question: Which agreement is a basis between which member state and which third country, in which matter, from when to when?
-#+ note: From the later of the two beginnings to the earlier of the two ends. A country that joined the European Union before the member state or with it, and has not left, was never a third country to it, so such pairs are left out.
+#+ note: From the later of the two beginnings to the earlier of the two ends. A country that joined the European Union before the member state or with it, and has not left, was never a third country to it, so such pairs are left out. A basis of general scope covers its matter.
 PREFIX coop: <https://w3id.org/coopkg/def#>
 PREFIX grade: <https://w3id.org/coopkg/code/grade/>
 PREFIX graph: <https://w3id.org/coopkg/graph/>
 PREFIX group: <https://w3id.org/coopkg/code/country-group/>
 PREFIX kind: <https://w3id.org/coopkg/code/agreement-kind/>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX rule: <https://w3id.org/coopkg/id/rule/>
 PREFIX scope: <https://w3id.org/coopkg/code/scope/>
 PREFIX seeds: <https://w3id.org/coopkg/graph/seeds/>
 
 INSERT { GRAPH graph:bases {
-  ?basis a coop:CooperationBasis ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
-    coop:restsOn ?agreement ; coop:hasGrade ?grade ; coop:hasProof ?one , ?other ; coop:from ?from ; coop:to ?to .
+  ?basis a coop:CooperationBasis ; prov:wasGeneratedBy rule:20-bases-between-parties ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
+    coop:restsOn ?agreement ; coop:hasGrade ?grade ; coop:hasProof ?one , ?other ; coop:from ?from ; coop:to ?to ; coop:covers ?covered .
 } }
 WHERE {
   GRAPH seeds:provision { ?provision coop:isProvisionOf ?agreement ; coop:servesMatter ?matter ; coop:hasScope ?scope }
   GRAPH seeds:agreement { ?agreement coop:hasKind ?kind }
   VALUES ?kind { kind:bilateral-treaty kind:multilateral-convention }
   GRAPH seeds:participation { ?one coop:participatesIn ?agreement ; coop:hasParticipant ?member }
-  GRAPH graph:intervals { ?one coop:from ?oneFrom ; coop:to ?oneTo }
+  GRAPH graph:intervals { ?one coop:from ?oneFrom . OPTIONAL { ?one coop:to ?oneTo } }
   GRAPH seeds:group_membership { ?union coop:isMembershipIn group:eu ; coop:hasMember ?member ; coop:sinceLatest ?joined }
   GRAPH seeds:participation { ?other coop:participatesIn ?agreement ; coop:hasParticipant ?country }
-  GRAPH graph:intervals { ?other coop:from ?otherFrom ; coop:to ?otherTo }
+  GRAPH graph:intervals { ?other coop:from ?otherFrom . OPTIONAL { ?other coop:to ?otherTo } }
   GRAPH seeds:country { ?country a coop:Country }
   FILTER (?country != ?member)
   OPTIONAL {
@@ -29,8 +31,9 @@ WHERE {
   }
   FILTER (!BOUND(?joinedToo) || ?joinedToo > ?joined || BOUND(?left))
   BIND (IF(?oneFrom > ?otherFrom, ?oneFrom, ?otherFrom) AS ?from)
-  BIND (IF(?oneTo < ?otherTo, ?oneTo, ?otherTo) AS ?to)
-  FILTER (?from <= ?to)
+  BIND (COALESCE(IF(?oneTo < ?otherTo, ?oneTo, ?otherTo), ?oneTo, ?otherTo) AS ?to)
+  FILTER (!BOUND(?to) || ?from <= ?to)
   BIND (IF(?scope = scope:general, grade:dedicated, grade:sectoral) AS ?grade)
+  BIND (IF(?scope = scope:general, ?matter, ?none) AS ?covered)
   BIND (IRI(CONCAT("https://w3id.org/coopkg/id/basis/", STRAFTER(STR(?one), "/participation/"), ".", STRAFTER(STR(?other), "/participation/"), ".", STRAFTER(STR(?matter), "/matter/"))) AS ?basis)
 }

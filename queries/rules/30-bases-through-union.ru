@@ -6,14 +6,16 @@ PREFIX grade: <https://w3id.org/coopkg/code/grade/>
 PREFIX graph: <https://w3id.org/coopkg/graph/>
 PREFIX group: <https://w3id.org/coopkg/code/country-group/>
 PREFIX kind: <https://w3id.org/coopkg/code/agreement-kind/>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX rule: <https://w3id.org/coopkg/id/rule/>
 PREFIX scope: <https://w3id.org/coopkg/code/scope/>
 PREFIX seeds: <https://w3id.org/coopkg/graph/seeds/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 
 INSERT { GRAPH graph:bases {
-  ?basis a coop:CooperationBasis ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
-    coop:restsOn ?agreement ; coop:hasGrade ?grade ; coop:hasProof ?union , ?other , ?membership ; coop:from ?from ; coop:to ?to .
+  ?basis a coop:CooperationBasis ; prov:wasGeneratedBy rule:30-bases-through-union ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
+    coop:restsOn ?agreement ; coop:hasGrade ?grade ; coop:hasProof ?union , ?other , ?membership ; coop:from ?from ; coop:to ?to ; coop:covers ?covered .
 } }
 WHERE {
   VALUES ?level { kind:eu-treaty kind:agency-instrument }
@@ -22,12 +24,12 @@ WHERE {
   GRAPH seeds:provision { ?provision coop:isProvisionOf ?agreement ; coop:servesMatter ?matter ; coop:hasScope ?scope }
   GRAPH seeds:participation { ?union coop:participatesIn ?agreement ; coop:hasParticipant ?organisation }
   GRAPH seeds:organisation { ?organisation a coop:Organisation }
-  GRAPH graph:intervals { ?union coop:from ?unionFrom ; coop:to ?unionTo }
+  GRAPH graph:intervals { ?union coop:from ?unionFrom . OPTIONAL { ?union coop:to ?unionTo } }
   GRAPH seeds:participation { ?other coop:participatesIn ?agreement ; coop:hasParticipant ?country }
   GRAPH seeds:country { ?country a coop:Country }
-  GRAPH graph:intervals { ?other coop:from ?otherFrom ; coop:to ?otherTo }
+  GRAPH graph:intervals { ?other coop:from ?otherFrom . OPTIONAL { ?other coop:to ?otherTo } }
   GRAPH seeds:group_membership { ?membership coop:isMembershipIn group:eu ; coop:hasMember ?member }
-  GRAPH graph:intervals { ?membership coop:from ?joined ; coop:to ?left }
+  GRAPH graph:intervals { ?membership coop:from ?joined . OPTIONAL { ?membership coop:to ?left } }
   FILTER (?country != ?member)
   OPTIONAL {
     SELECT ?member ?agreement (MIN(?begin) AS ?out) WHERE {
@@ -41,10 +43,11 @@ WHERE {
   BIND (?out - "P1D"^^xsd:dayTimeDuration AS ?lastDay)
   BIND (IF(?unionFrom > ?otherFrom, ?unionFrom, ?otherFrom) AS ?agreed)
   BIND (IF(?agreed > ?joined, ?agreed, ?joined) AS ?from)
-  BIND (IF(?unionTo < ?otherTo, ?unionTo, ?otherTo) AS ?ended)
-  BIND (IF(?ended < ?left, ?ended, ?left) AS ?over)
-  BIND (COALESCE(IF(?over < ?lastDay, ?over, ?lastDay), ?over) AS ?to)
-  FILTER (?from <= ?to)
+  BIND (COALESCE(IF(?unionTo < ?otherTo, ?unionTo, ?otherTo), ?unionTo, ?otherTo) AS ?ended)
+  BIND (COALESCE(IF(?left < ?lastDay, ?left, ?lastDay), ?left, ?lastDay) AS ?out_of_it)
+  BIND (COALESCE(IF(?ended < ?out_of_it, ?ended, ?out_of_it), ?ended, ?out_of_it) AS ?to)
+  FILTER (!BOUND(?to) || ?from <= ?to)
   BIND (IF(?scope != scope:general, grade:sectoral, IF(?level = kind:agency-instrument, grade:arrangement, grade:dedicated)) AS ?grade)
+  BIND (IF(?scope = scope:general, ?matter, ?none) AS ?covered)
   BIND (IRI(CONCAT("https://w3id.org/coopkg/id/basis/", STRAFTER(STR(?membership), "/group-membership/"), ".", STRAFTER(STR(?other), "/participation/"), ".", STRAFTER(STR(?matter), "/matter/"))) AS ?basis)
 }

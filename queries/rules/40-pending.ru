@@ -5,6 +5,8 @@ PREFIX coop: <https://w3id.org/coopkg/def#>
 PREFIX graph: <https://w3id.org/coopkg/graph/>
 PREFIX group: <https://w3id.org/coopkg/code/country-group/>
 PREFIX kind: <https://w3id.org/coopkg/code/agreement-kind/>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX rule: <https://w3id.org/coopkg/id/rule/>
 PREFIX scope: <https://w3id.org/coopkg/code/scope/>
 PREFIX seeds: <https://w3id.org/coopkg/graph/seeds/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -12,12 +14,13 @@ PREFIX treaty-status: <https://w3id.org/coopkg/code/treaty-status/>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 
 INSERT { GRAPH graph:pending {
-  ?pending a coop:PendingBasis ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
+  ?pending a coop:PendingBasis ; prov:wasGeneratedBy rule:40-pending ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
     coop:restsOn ?agreement ; coop:hasStatus treaty-status:signed-not-in-force ; coop:hasProof ?participation ; coop:from ?from ; coop:to ?to .
 } }
 WHERE {
   GRAPH seeds:provision { ?provision coop:isProvisionOf ?agreement ; coop:servesMatter ?matter ; coop:hasScope scope:general }
-  GRAPH seeds:agreement { ?agreement coop:hasKind ?kind . FILTER NOT EXISTS { ?agreement coop:hasOrganisation ?body } }
+  GRAPH seeds:agreement { ?agreement coop:hasKind ?kind }
+  VALUES ?kind { kind:bilateral-treaty kind:multilateral-convention }
   GRAPH graph:bases { ?basis coop:restsOn ?agreement ; coop:inMatter ?matter ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:from ?start }
   GRAPH seeds:participation { ?participation coop:participatesIn ?agreement ; coop:hasParticipant ?country ; coop:signedLatest ?from ; coop:sinceLatest ?since }
   FILTER (?from < ?start)
@@ -26,7 +29,7 @@ WHERE {
 } ;
 
 INSERT { GRAPH graph:pending {
-  ?pending a coop:PendingBasis ; coop:hasCountry ?country ; coop:inMatter ?matter ;
+  ?pending a coop:PendingBasis ; prov:wasGeneratedBy rule:40-pending ; coop:hasCountry ?country ; coop:inMatter ?matter ;
     coop:restsOn ?agreement ; coop:hasStatus ?how ; coop:hasProof ?other ; coop:from ?from ; coop:to ?to .
 } }
 WHERE {
@@ -42,22 +45,27 @@ WHERE {
   FILTER (?status IN (treaty-status:signed-not-in-force, treaty-status:entry-not-seen) || (BOUND(?since) && BOUND(?signed) && ?signed < ?start))
   BIND (IF(BOUND(?since), treaty-status:signed-not-in-force, ?status) AS ?how)
   BIND (COALESCE(?signed, "0001-01-01"^^xsd:date) AS ?from)
-  BIND (COALESCE(IF(BOUND(?since), ?start - "P1D"^^xsd:dayTimeDuration, ?nothing), "9999-12-31"^^xsd:date) AS ?to)
+  BIND (IF(BOUND(?since), ?start - "P1D"^^xsd:dayTimeDuration, ?nothing) AS ?to)
   BIND (IRI(CONCAT("https://w3id.org/coopkg/id/pending/", STRAFTER(STR(?other), "/participation/"), ".", STRAFTER(STR(?matter), "/matter/"))) AS ?pending)
 } ;
 
 INSERT { GRAPH graph:pending {
-  ?pending a coop:PendingBasis ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
-    coop:restsOn ?agreement ; coop:hasStatus ?status ; coop:hasProof ?one , ?other ; coop:from ?from ; coop:to "9999-12-31"^^xsd:date .
+  ?pending a coop:PendingBasis ; prov:wasGeneratedBy rule:40-pending ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
+    coop:restsOn ?agreement ; coop:hasStatus ?status ; coop:hasProof ?one , ?other ; coop:from ?from .
 } }
 WHERE {
   GRAPH seeds:provision { ?provision coop:isProvisionOf ?agreement ; coop:servesMatter ?matter ; coop:hasScope scope:general }
+  GRAPH seeds:agreement { ?agreement coop:hasKind ?kind }
+  VALUES ?kind { kind:bilateral-treaty kind:multilateral-convention }
   GRAPH seeds:participation { ?one coop:participatesIn ?agreement ; coop:hasParticipant ?member ; coop:hasStatus ?oneStatus }
   GRAPH seeds:group_membership { ?union coop:isMembershipIn group:eu ; coop:hasMember ?member ; coop:sinceLatest ?joined }
   GRAPH seeds:participation { ?other coop:participatesIn ?agreement ; coop:hasParticipant ?country ; coop:hasStatus ?otherStatus }
   GRAPH seeds:country { ?country a coop:Country }
   FILTER (?country != ?member)
-  FILTER NOT EXISTS { GRAPH seeds:group_membership { ?unionToo coop:isMembershipIn group:eu ; coop:hasMember ?country ; coop:sinceLatest ?joinedToo } FILTER (?joinedToo <= ?joined) }
+  OPTIONAL {
+    GRAPH seeds:group_membership { ?unionToo coop:isMembershipIn group:eu ; coop:hasMember ?country ; coop:sinceLatest ?joinedToo . OPTIONAL { ?unionToo coop:until ?left } }
+  }
+  FILTER (!BOUND(?joinedToo) || ?joinedToo > ?joined || BOUND(?left))
   FILTER (?oneStatus IN (treaty-status:in-force, treaty-status:signed-not-in-force, treaty-status:entry-not-seen))
   FILTER (?otherStatus IN (treaty-status:in-force, treaty-status:signed-not-in-force, treaty-status:entry-not-seen))
   FILTER (?oneStatus != treaty-status:in-force || ?otherStatus != treaty-status:in-force)
@@ -72,7 +80,7 @@ WHERE {
   { SELECT ?basis ?member ?country ?matter WHERE {
       GRAPH graph:bases { ?basis coop:covers ?matter ; coop:hasMemberState ?member ; coop:hasCountry ?country }
   } }
-  GRAPH graph:pending { ?pending a coop:PendingBasis ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter }
+  GRAPH graph:pending { ?pending a coop:PendingBasis ; prov:wasGeneratedBy rule:40-pending ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter }
 } ;
 
 INSERT { GRAPH graph:pending { ?pending coop:hasAlternative ?other } }

@@ -1,14 +1,19 @@
-#+ title: Absences that follow from complete lists
-#+ question: Who is known to have none, because a complete list does not name them?
-#+ note: Only a list recorded as complete says so, and only for its own day. First the lists of a member state's treaties in a matter, then the lists of the agreements of an EU body, which hold for all member states.
+#+ title: Known absences, with those that follow from complete lists
+#+ question: Who is known to have none, because somebody looked or because a complete list does not name them?
+#+ note: Only a list recorded as complete says so, and only for its own day. First the absences that somebody recorded, so that all stand in one place; then the lists of a member state's treaties in a matter, then the lists of the agreements of an EU body, which hold for all member states.
 PREFIX coop: <https://w3id.org/coopkg/def#>
 PREFIX country-kind: <https://w3id.org/coopkg/code/country-kind/>
 PREFIX finding: <https://w3id.org/coopkg/code/completeness-finding/>
 PREFIX graph: <https://w3id.org/coopkg/graph/>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX rule: <https://w3id.org/coopkg/id/rule/>
 PREFIX seeds: <https://w3id.org/coopkg/graph/seeds/>
 
+INSERT { GRAPH graph:absences { ?absence coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ; coop:statusAsOfLatest ?asOf } }
+WHERE { GRAPH seeds:absence { ?absence coop:hasCountry ?country ; coop:inMatter ?matter ; coop:statusAsOfLatest ?asOf . OPTIONAL { ?absence coop:hasMemberState ?member } } } ;
+
 INSERT { GRAPH graph:absences {
-  ?absence a coop:ImpliedAbsence ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ; coop:statusAsOfLatest ?asOf ; coop:hasProof ?list .
+  ?absence a coop:ImpliedAbsence ; prov:wasGeneratedBy rule:60-absences ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ; coop:statusAsOfLatest ?asOf ; coop:hasProof ?list .
 } }
 WHERE {
   GRAPH seeds:completeness { ?list coop:hasFinding finding:complete-list ; coop:hasMemberState ?member ; coop:inMatter ?matter ; coop:statusAsOfLatest ?asOf . FILTER NOT EXISTS { ?list coop:hasCountry ?one } }
@@ -24,7 +29,7 @@ WHERE {
 } ;
 
 INSERT { GRAPH graph:absences {
-  ?absence a coop:ImpliedAbsence ; coop:hasCountry ?country ; coop:inMatter ?matter ; coop:statusAsOfLatest ?asOf ; coop:hasProof ?list .
+  ?absence a coop:ImpliedAbsence ; prov:wasGeneratedBy rule:60-absences ; coop:hasCountry ?country ; coop:inMatter ?matter ; coop:statusAsOfLatest ?asOf ; coop:hasProof ?list .
 } }
 WHERE {
   { SELECT DISTINCT ?list ?asOf ?body ?matter WHERE {

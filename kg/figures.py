@@ -1,0 +1,132 @@
+"""The figures behind the score, read from the graph by the saved questions `queries/ask/score-*.rq`."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TypeVar
+
+from kg import queries
+from kg.score import Largest, Traffic, Weights
+from kg.store import Row, Store
+from kg.vocab import local
+
+Key = TypeVar("Key")
+
+SURE = {"high": 0, "medium": 1, "low": 2}
+"""Confidences, best first."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What is recorded on a day.
+
+    Attributes:
+        traffic: what is recorded of each country, by alpha-3 code.
+        largest: the largest seizure of any country, by commodity and measure.
+        left: the member states that have a basis of a grade, by country, matter and grade; best grade first.
+        member_states: number of member states.
+    """
+
+    traffic: dict[str, Traffic]
+    largest: dict[tuple[str, str], float]
+    left: dict[tuple[str, str], dict[str, frozenset[str]]]
+    member_states: int
+
+    def grade(self, member_state: str, country: str, matter: str) -> str:
+        """The grade that is left between two in a matter, `nothing` where there is none."""
+        by_grade = self.left.get((country, matter), {})
+        return next((name for name in ("arrangement", "sectoral") if member_state in by_grade.get(name, ())), "nothing")
+
+
+def weights(store: Store, folder: Path) -> Weights:
+    """The standard numbers of the score.
+
+    Args:
+        store: the graph.
+        folder: the folder of saved questions, `queries/ask`.
+    """
+    rows = store.select(queries.find(folder, "score-weights").text)
+    return Weights({(local(row["part"]), row["item"]): Fraction(row["number"]) for row in rows})
+
+
+def read(store: Store, folder: Path, day: datetime.date, numbers: Weights, country: str = "") -> Figures:
+    """The figures of a day.
+
+    Args:
+        store: the graph.
+        folder: the folder of saved questions, `queries/ask`.
+        day: the day asked about.
+        numbers: the numbers of the score; they say how many years of seizures count.
+        country: alpha-3 code of the only country asked about; empty for all. Seizures are read of all
+            countries, because each is compared with the largest.
+    """
+
+    def ask(name: str, **given: str) -> list[Row]:
+        query = queries.load(folder / f"{name}.rq")
+        return store.select(query.bind(query.values(given, day, 1)))  # no question of the score knows staleness
+
+    of_day, only = {"day": str(day)}, {"country": country} if country else {}
+    seizures = _largest(ask("score-seizures", **of_day, years=f"{numbers.of('seizures', 'years'):g}"))
+    largest: dict[tuple[str, str], float] = {}
+    for figures in seizures.values():
+        for figure in figures:
+            key = figure.commodity, figure.measure
+            largest[key] = max(largest.get(key, 0.0), figure.amount)
+    index: dict[str, dict[int, float]] = {}
+    for row in ask("score-index", **of_day):
+        index.setdefault(local(row["country"]), {})[int(row["year"])] = float(row["score"])
+    left: dict[tuple[str, str], dict[str, frozenset[str]]] = {}
+    for row in ask("score-grades", **of_day, **only):
+        by_grade = left.setdefault((local(row["country"]), local(row["matter"])), {})
+        by_grade[local(row["grade"])] = frozenset(row["member_states"].split())
+    routes, roles, carried = _traffic(ask("score-traffic", **only))
+    traffic = {
+        code: Traffic(
+            routes.get(code, {}),
+            roles.get(code, {}),
+            frozenset(carried.get(code, ())),
+            tuple(seizures.get(code, ())),
+            index.get(code, {}),
+        )
+        for code in routes.keys() | roles.keys() | seizures.keys() | index.keys()
+    }
+    return Figures(traffic, largest, left, int(ask("score-member-states", **of_day)[0]["count"]))
+
+
+def _largest(rows: Iterable[Row]) -> dict[str, list[Largest]]:
+    """The largest figure of each commodity and measure, by country; of two equal ones the newer."""
+    best: dict[tuple[str, str, str], Largest] = {}
+    for row in rows:
+        figure = Largest(local(row["commodity"]), row["measure"], float(row["amount"]), row["year"])
+        key = local(row["country"]), figure.commodity, figure.measure
+        if key not in best or (figure.amount, figure.year) > (best[key].amount, best[key].year):
+            best[key] = figure
+    found: dict[str, list[Largest]] = {}
+    for (country, _, _), figure in sorted(best.items()):
+        found.setdefault(country, []).append(figure)
+    return found
+
+
+def _traffic(
+    rows: Iterable[Row],
+) -> tuple[dict[str, dict[str, str]], dict[str, dict[tuple[str, str], str]], dict[str, set[str]]]:
+    """Routes and roles with their best confidence, and the commodities of the routes, by country."""
+    routes: dict[str, dict[str, str]] = {}
+    roles: dict[str, dict[tuple[str, str], str]] = {}
+    carried: dict[str, set[str]] = {}
+    for row in rows:
+        country, commodity = local(row["country"]), local(row["commodity"])
+        confidence = local(row["confidence"])
+        if "route" in row:
+            _better(routes.setdefault(country, {}), local(row["route"]), confidence)
+            carried.setdefault(country, set()).add(commodity)
+        else:
+            _better(roles.setdefault(country, {}), (commodity, local(row["role"])), confidence)
+    return routes, roles, carried
+
+
+def _better(known: dict[Key, str], key: Key, confidence: str) -> None:
+    if key not in known or SURE[confidence] < SURE[known[key]]:
+        known[key] = confidence

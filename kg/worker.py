@@ -1,0 +1,142 @@
+"""What the workers of a build do: with a piece of the facts, or with one of their parts (see `kg.parts`).
+
+Facts come in files of N-Quads and conclusions go to files of sorted N-Quads, so that no process holds
+them all.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg import reason, tables, validate
+from kg.issue import Issue
+from kg.store import Store
+from kg.vocab import COOP, COUNTRY, seeds_graph
+
+COMPUTED = "basis.ttl"
+"""Shapes of the computed bases: 60,000 nodes that one rule writes alike. The test suite holds them
+against their shape; a build asks the hygiene query `basis-incomplete` instead, which takes a moment."""
+
+NEWLINE = b"\n"
+COUNTRIES_GRAPH = seeds_graph("country")
+OF_COUNTRY = f" <{COOP}hasCountry> ".encode("ascii")
+
+
+@dataclass(frozen=True)
+class Concluded:
+    """What was concluded from one part.
+
+    Attributes:
+        rules: statements that each rule added, by name of the rule.
+        bases: cooperation bases among what was kept.
+        pending: instruments on their way among what was kept.
+        absences: implied absences among what was kept.
+        issues: what the hygiene queries found.
+    """
+
+    rules: dict[str, int]
+    bases: int
+    pending: int
+    absences: int
+    issues: list[Issue]
+
+
+def settle(facts: Path, sorted_facts: Path) -> None:
+    """Writes N-Quads as the store gives them back (numbers in one form, no line twice), sorted.
+
+    Args:
+        facts: a file of N-Quads.
+        sorted_facts: the file to write.
+    """
+    sorted_facts.write_bytes(b"".join(sorted(_store([facts]).dump().splitlines(keepends=True))))
+
+
+def conclude(
+    facts: list[Path], closing: list[Path], data: Path, countries: frozenset[str], derived: Path, closure: Path
+) -> Concluded:
+    """Runs the rules, the OWL 2 RL closure and the hygiene queries over the facts of a part.
+
+    Args:
+        facts: files of N-Quads.
+        closing: those of them to which the closure is added.
+        data: the folder with `queries`.
+        countries: alpha-3 codes of the countries that the part answers for; what is concluded about
+            another asked country is left out.
+        derived: file to write the conclusions of the rules to, sorted.
+        closure: file to write those of the closure to, sorted.
+    """
+    closed = reason.closure(b"".join(reason.object_triples(file.read_bytes()) for file in closing))
+    closure.write_bytes(closed)
+    store = _store(facts)
+    asserted = set(store.graphs())
+    others = _without_others(store, countries)
+    added, before = {}, len(store)
+    for rule in reason.rules(data / "queries" / "rules"):
+        store.update(rule.read_text("utf-8"))
+        after = len(store)
+        added[rule.stem], before = after - before, after
+    kept = b"".join(
+        sorted(
+            line
+            for graph in store.graphs()
+            if graph not in asserted
+            for line in own(store.dump_graph(graph).splitlines(keepends=True), countries)
+        )
+    )
+    derived.write_bytes(kept)
+    store.load_quads(others)
+    store.load_quads(closed)
+
+    def count(kind: str) -> int:
+        return kept.count(f"> <{COOP}{kind}> <".encode("ascii"))
+
+    return Concluded(
+        added,
+        count("CooperationBasis"),
+        count("PendingBasis"),
+        count("ImpliedAbsence"),
+        validate.hygiene(store, data / "queries" / "checks"),
+    )
+
+
+def _without_others(store: Store, countries: Iterable[str]) -> bytes:
+    """Takes other countries out of the table of countries, so that rules do not conclude about them in vain.
+
+    Returns:
+        What was taken out, as N-Quads.
+    """
+    mine = {f"<{COUNTRY}{code}>".encode("ascii") for code in countries}
+    lines = store.dump_graph(COUNTRIES_GRAPH).splitlines(keepends=True)
+    others = [line for line in lines if line.split(b" ", 1)[0] not in mine]
+    for iri in sorted({line.split(b" ", 1)[0].decode("ascii") for line in others}):
+        store.update(f"DELETE WHERE {{ GRAPH <{COUNTRIES_GRAPH}> {{ {iri} ?property ?value }} }}")
+    return b"".join(others)
+
+
+def own(lines: list[bytes], countries: Iterable[str]) -> list[bytes]:
+    """N-Quads lines without those of things that are about an asked country other than these."""
+    mine = {f"<{COUNTRY}{code}>".encode("ascii") for code in countries}
+    foreign = {line.split(b" ", 1)[0] for line in lines if OF_COUNTRY in line and line.split(b" ", 3)[2] not in mine}
+    return [line for line in lines if line.split(b" ", 1)[0] not in foreign] if foreign else lines
+
+
+def judge(facts: list[Path], data: Path) -> list[Issue]:
+    """What shapes and HermiT find about the facts of a part.
+
+    HermiT gets them without the tables of figures, whose rows are alike; the test suite gives it all.
+
+    Args:
+        facts: files of N-Quads.
+        data: the folder with `seeds` and `shapes`.
+    """
+    shapes = [file for file in sorted((data / "shapes").glob("*.ttl")) if file.name != COMPUTED]
+    found = validate.shapes(_store(facts), shapes, tables.load(data / "seeds").locate())
+    triples = b"".join(reason.object_triples(file.read_bytes(), reason.FIGURES) for file in facts)
+    return found + reason.inconsistencies(triples)
+
+
+def _store(facts: list[Path]) -> Store:
+    store = Store.memory()
+    for file in facts:
+        store.load_file(file)
+    return store

@@ -1,0 +1,256 @@
+"""How time, memory and answers grow: the real graph beside graphs of 10 and 100 times its facts.
+
+Part of `make bench` (`tests/bench.py --growth 10,100`); on its own:
+
+    python tests/growth.py [--growth 10,100] [--limit SECONDS] [--folder FOLDER]
+
+For each size the seeds are generated (`tests/worlds.py`), built by the pipeline of `coopkg build`, and
+asked the same questions, each in a process of its own that is ended at the limit. A time is the best of
+some runs after one that warms up. Memory of a question is the highest resident memory of its process,
+pages of the graph's files included, which the system takes back when it needs them; memory of the build
+is the highest sum over all its processes, shared pages counted once.
+
+Growth is between the two largest sizes: the exponent of time is log(time ratio) / log(size ratio), that
+of the answer likewise; 1 is in proportion to the facts. A mark stands where the time grew more than 20
+percent faster than the answer.
+
+The generated graphs are built as the real one is, except that shapes and HermiT look at the first of
+their parts only (`judged=1`); rules, closure, hygiene queries and the checks of all tables run on all
+of it.
+"""
+
+import argparse
+import datetime
+import json
+import math
+import multiprocessing
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import worlds
+
+from kg import build, explain, ledger, matrix, positions, queries, settings
+from kg.gaps import Filter, Finder
+from kg.published import Graph, Published
+
+ROOT = Path(__file__).parent.parent
+QUERIES = ROOT / "queries"
+TODAY = datetime.date(2026, 11, 23)
+TEN_YEARS_AGO = datetime.date(2016, 11, 23)
+STALE_MONTHS = 24
+SIZES = "10,100"
+TOLERATED = 1.2
+"""How many times faster than its answer the time of a question may grow."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Seconds, rows of the answer (0 where there is none to count) and highest memory in MiB."""
+
+    seconds: float
+    rows: int
+    memory: int
+
+
+def questions(graph: Graph) -> dict[str, Callable[[], int]]:
+    """What is asked of each graph: a name, and what asks it and gives the number of rows."""
+    store, ask = graph.store, QUERIES / "ask"
+    finder = Finder(store, QUERIES, STALE_MONTHS)
+
+    def rows(query: queries.Query, **given: str) -> Callable[[], int]:
+        text = query.bind(query.values(given, TODAY, STALE_MONTHS))
+        return lambda: len(store.select(text))
+
+    def of_ledger(**wanted: str) -> Callable[[], int]:
+        return lambda: len(ledger.changes(finder, ledger.Wanted(**wanted), TEN_YEARS_AGO, TODAY))
+
+    def why() -> int:
+        found = finder.find(Filter(kind="no-dedicated-mla", country="COL"), TODAY)
+        return len(explain.of_gap(finder, found[0], TODAY).evidence)
+
+    pair = (store, ask, "BEL", "COL", "mla", TODAY, STALE_MONTHS)
+    return {
+        **{f"gaps {name}": rows(query) for name, query in queries.library(QUERIES / "gaps").items()},
+        "gaps, all kinds, scored": lambda: len(finder.find(Filter(), TODAY)),
+        "positions, one matter": rows(queries.find(ask, "positions"), matter="mla"),
+        "positions of a country": rows(queries.find(ask, "profile-positions"), country="COL"),
+        "position of a pair": lambda: len(positions.position(*pair).bases),
+        "matrix, one matter": lambda: len(matrix.matrix(store, ask, "mla", TODAY, STALE_MONTHS).cells),
+        "ledger, 10 years, a country": of_ledger(country="COL"),
+        "ledger, 10 years, a matter": of_ledger(matter="mla", what="positions"),
+        "explanation of a position": lambda: len(explain.of_position(store, QUERIES, *pair[2:]).evidence),
+        "explanation of a gap": why,
+    }
+
+
+def asked(home: Path, name: str, runs: int, limit: int) -> Measure | None:
+    """A question to the graph of a home folder, in a process of its own; None where the limit ended it."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        signal.alarm(limit)
+        try:
+            ask = questions(Published(home).current())[name]
+            count, best = ask(), math.inf
+            for _ in range(runs):
+                started = time.perf_counter()
+                ask()
+                best = min(best, time.perf_counter() - started)
+            os.write(writer, json.dumps([best, count, _peak(os.getpid())]).encode())
+        except Exception:
+            traceback.print_exc()
+        finally:
+            os._exit(0)
+    os.close(writer)
+    os.waitpid(child, 0)
+    with os.fdopen(reader) as answer:
+        text = answer.read()
+    return Measure(*json.loads(text)) if text else None
+
+
+def built(data: Path, home: Path, judged: int | None) -> Measure:
+    """Builds a graph in a process of its own."""
+    process = multiprocessing.get_context("spawn").Process(target=_build, args=(data, home, judged))
+    started = time.perf_counter()
+    with sampled(process) as peak:
+        process.join()
+    if process.exitcode:
+        raise SystemExit(f"the build of {data} failed")
+    return Measure(time.perf_counter() - started, Published(home).current().built["statements"], peak[0])
+
+
+def _build(data: Path, home: Path, judged: int | None) -> None:
+    with worlds.new_codes():
+        build.build(
+            data,
+            settings.read({"COOPKG_HOME": str(home)}),
+            build.timed(lambda line: print(f"  {line}", file=sys.stderr, flush=True), lambda step: None),
+            judged=judged,
+        )
+
+
+@contextmanager
+def sampled(process: multiprocessing.process.BaseProcess) -> Iterator[list[int]]:
+    """Runs a process; the list holds the highest memory in MiB of it and of all that it started."""
+    peak, done = [0], threading.Event()
+
+    def sample() -> None:
+        while not done.wait(0.5):
+            peak[0] = max(peak[0], sum(_shared(pid) for pid in family(process.pid)) // 1024)
+
+    process.start()
+    thread = threading.Thread(target=sample)
+    thread.start()
+    try:
+        yield peak
+    finally:
+        done.set()
+        thread.join()
+
+
+def family(pid: int | None) -> list[int]:
+    """A process and those that it started, and so on."""
+    parents: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+        except OSError:  # it has ended meanwhile
+            continue
+    found = [pid] if pid else []
+    for one in found:
+        found += [child for child, parent in parents.items() if parent == one]
+    return found
+
+
+def _shared(pid: int) -> int:
+    """Resident memory in KiB, pages that several processes share counted in parts."""
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")), 0)
+
+
+def _peak(pid: int) -> int:
+    """The highest resident memory of a process so far, in MiB."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")) // 1024
+
+
+def exponent(small: float, large: float, ratio: float) -> float | None:
+    """By which power of the size something grew; None where it was nothing."""
+    return math.log(large / small) / math.log(ratio) if small and large else None
+
+
+def line(name: str, sizes: list[int], found: list[Measure | None]) -> str:
+    """One line of the table: times, memory at the largest size, rows, the two exponents and the mark."""
+    times = " ".join(f"{one.seconds:10.3f}" if one else f"{'no answer':>10}" for one in found)
+    rows = " ".join(f"{one.rows:11,}" if one else f"{'-':>11}" for one in found)
+    memory = f"{found[-1].memory:7,}" if found[-1] else f"{'-':>7}"
+    growth = ""
+    if len(found) > 1 and found[-2] and found[-1]:
+        ratio = sizes[-1] / sizes[-2]
+        of_time = exponent(found[-2].seconds, found[-1].seconds, ratio)
+        of_rows = exponent(found[-2].rows, found[-1].rows, ratio)
+        growth = " ".join(f"{one:6.2f}" if one is not None else f"{'-':>6}" for one in (of_time, of_rows))
+        if too_fast(found[-2], found[-1]):
+            growth += "  faster than its answer"
+    return f"{name:<32} {times} {memory} {rows}  {growth}".rstrip()
+
+
+def too_fast(small: Measure, large: Measure) -> bool:
+    """Whether the time of a question grew more than 20 percent faster than its answer."""
+    rows = large.rows / small.rows if small.rows and large.rows else 1
+    return large.seconds / small.seconds > TOLERATED * rows
+
+
+def table(sizes: list[int], limit: int, folder: Path) -> None:
+    """Generates, builds and asks, and prints a line for each measure."""
+    homes = {size: folder / f"home-{size}" for size in sizes}
+    builds: list[Measure | None] = []
+    for size in sizes:
+        data = ROOT if size == 1 else folder / f"data-{size}"
+        if size > 1:
+            data.mkdir()
+            for name in ("ontology", "queries"):
+                (data / name).symlink_to(ROOT / name)
+            (data / "shapes").mkdir()
+            for shape in (ROOT / "shapes").glob("*.ttl"):
+                if shape.name != worlds.REFUSED_BY:
+                    (data / "shapes" / shape.name).symlink_to(shape)
+            worlds.generate(ROOT / "seeds", data / "seeds", size)
+        builds.append(built(data, homes[size], None if size == 1 else 1))
+        if size > 1:
+            shutil.rmtree(data)
+    head = " ".join(f"{f'{size}x, s':>10}" for size in sizes)
+    rows = " ".join(f"{f'rows {size}x':>11}" for size in sizes)
+    print(f"{'growth':<32} {head} {'MiB':>7} {rows}  {'time':>6} {'rows':>6}")
+    print(line("build (rows: statements)", sizes, builds), flush=True)
+    for name in questions(Published(homes[1]).current()):
+        found = [asked(homes[size], name, 5 if size == 1 else 3 if size <= 10 else 1, limit) for size in sizes]
+        print(line(name, sizes, found), flush=True)
+
+
+def main(growth: str = SIZES, limit: int = 120, folder: Path | None = None) -> None:
+    """Prints the table for the real graph and the sizes named, such as `10,100`."""
+    sizes = [1, *(int(size) for size in growth.split(",") if size)]
+    with tempfile.TemporaryDirectory(dir=folder) as place, worlds.new_codes():
+        table(sizes, limit, Path(place))
+
+
+if __name__ == "__main__":
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--growth", default=SIZES, help="times the facts of the real graph")
+    arguments.add_argument("--limit", type=int, default=120, help="seconds that one question gets")
+    arguments.add_argument("--folder", type=Path, help="where the graphs go; 100x takes some 50 GB for a while")
+    main(**vars(arguments.parse_args()))

@@ -1,0 +1,146 @@
+"""The generator of larger seeds keeps the distributions of the real ones, and gives the same tables each time."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import worlds
+
+from kg import check, tables
+from kg.tables import Catalogue
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+
+
+@pytest.fixture(scope="module")
+def real() -> Catalogue:
+    return tables.load(SEEDS)
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    folder = tmp_path_factory.mktemp("worlds") / "seeds"
+    worlds.generate(SEEDS, folder, 2)
+    return tables.load(folder)
+
+
+def column(catalogue: Catalogue, table: str, *names: str) -> list[tuple[str, ...]]:
+    return [tuple(row[name] for name in names) for _, row in catalogue.rows(table)]
+
+
+def sizes(catalogue: Catalogue, table: str, *names: str) -> Counter[int]:
+    """How many things have how many rows: agreements by number of parties, routes by number of legs, and so on."""
+    return Counter(Counter(key for key in column(catalogue, table, *names) if all(key)).values())
+
+
+def twice(counter: Counter[int]) -> Counter[int]:
+    return counter + counter
+
+
+@pytest.mark.parametrize(
+    ("table", "of"),
+    [
+        ("participation", ("agreement",)),
+        ("provision", ("agreement",)),
+        ("leg", ("route",)),
+        ("leg_evidence", ("leg",)),
+        ("membership", ("partnership",)),
+        ("event", ("partnership",)),
+        ("allocation", ("funding_line",)),
+        ("seizure", ("hub",)),
+    ],
+)
+def test_every_copy_has_as_many_parts_as_the_original(
+    real: Catalogue, two: Catalogue, table: str, of: tuple[str, ...]
+) -> None:
+    assert sizes(two, table, *of) == twice(sizes(real, table, *of))
+
+
+@pytest.mark.parametrize("table", ["participation", "country_role", "crime_index", "seizure", "mandate", "absence"])
+def test_every_new_third_country_has_as_many_rows_as_the_old_one(real: Catalogue, two: Catalogue, table: str) -> None:
+    home = {row["country"] for _, row in real.rows("group_membership") if row["group"] == "eu"}
+
+    def third(catalogue: Catalogue) -> Counter[int]:
+        return Counter(
+            Counter(code for (code,) in column(catalogue, table, "country") if code and code not in home).values()
+        )
+
+    assert third(two) == twice(third(real))
+
+
+@pytest.mark.parametrize("table", ["source", "code", "organisation", "opt_out", "score_weight"])
+def test_what_all_worlds_share_stands_once(real: Catalogue, two: Catalogue, table: str) -> None:
+    assert list(two.rows(table)) == list(real.rows(table))
+
+
+def test_member_states_stay_and_third_countries_double(real: Catalogue, two: Catalogue) -> None:
+    home = {code for group, code in column(real, "group_membership", "group", "country") if group == "eu"}
+    before, after = ({code for (code,) in column(catalogue, "country", "alpha3")} for catalogue in (real, two))
+    assert len(after - home) == 2 * len(before - home)
+    assert before < after
+    assert {code for group, code in column(two, "group_membership", "group", "country") if group == "eu"} == home
+    assert all(len(code) == 3 and not code.isalpha() for code in after - before)
+
+
+def test_a_copied_agreement_binds_the_member_states_and_the_new_countries(two: Catalogue) -> None:
+    parties = {
+        (code, organisation)
+        for agreement, code, organisation in column(two, "participation", "agreement", "country", "organisation")
+        if agreement == "eu-usa-mla-2003-w001"
+    }
+    parties = parties or {
+        (code, organisation)
+        for agreement, code, organisation in column(two, "participation", "agreement", "country", "organisation")
+        if agreement == "untoc-w001"
+    }
+    codes = {code for code, _ in parties if code}
+    assert {"FRA", "BEL"} <= codes
+    assert "COL" not in codes
+    assert any(not code.isalpha() for code in codes)
+
+
+def test_the_real_rows_stand_unchanged_among_the_copies(real: Catalogue, two: Catalogue) -> None:
+    for name in real.tables.keys() - worlds.LEFT_OUT:
+        kept = {tuple(row.values()) for _, row in two.rows(name)}
+        assert {tuple(row.values()) for _, row in real.rows(name)} <= kept, name
+
+
+def test_the_copies_pass_the_checks_of_the_tables(tmp_path: Path, world_folder: Path) -> None:
+    worlds.generate(world_folder, tmp_path / "three", 3)
+    with worlds.new_codes():
+        assert [str(issue) for issue in check.issues(tables.load(tmp_path / "three"))] == []
+
+
+def test_real_copies_pass_our_own_checks(two: Catalogue) -> None:
+    with worlds.new_codes():
+        assert [str(issue) for issue in check.rows(two) if issue.severity == "error"] == []
+
+
+def test_the_same_seed_gives_the_same_tables_and_another_one_other_dates(tmp_path: Path, world_folder: Path) -> None:
+    for name, seed in (("one", 1), ("same", 1), ("other", 2)):
+        worlds.generate(world_folder, tmp_path / name, 2, seed)
+
+    def content(name: str) -> dict[str, bytes]:
+        return {file.name: file.read_bytes() for file in (tmp_path / name).iterdir()}
+
+    assert content("one") == content("same")
+    different = {name for name, text in content("one").items() if content("other")[name] != text}
+    assert "participation.csv" in different
+    assert not different & {"source.csv", "country.csv", "crime_index.csv", "datapackage.json"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"since": "2012-03-05", "until": "2020-01-10"}, {"since": "2012-02-04", "until": "2019-12-11"}),
+        ({"since": "2012-03", "until": "2020-01-31"}, {"since": "2012-01", "until": "2019-11-28"}),
+        ({"since": "2012", "until": ""}, {"since": "2011"}),
+        ({"since": ""}, {}),
+    ],
+)
+def test_the_dates_of_a_record_move_together(before: dict[str, str], after: dict[str, str]) -> None:
+    class Draw:
+        def randint(self, low: int, high: int) -> int:
+            return {90: 30, 3: 2, 1: 1}[high]
+
+    assert worlds.earlier(before, Draw()) == after  # type: ignore[arg-type]
