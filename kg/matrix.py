@@ -154,12 +154,13 @@ def matrix(store: Store, folder: Path, matter: str, day: datetime.date, stale_mo
         UsageError: there is no such matter.
     """
     check_matter(store, matter)
-    cells = {
-        (local(row["member_state"]), local(row["country"])): Cell(
-            local(row["status"]), local(row["grade"]) if "grade" in row else None, int(row["bases"])
-        )
-        for row in _ask(store, folder, "positions", matter, day, stale_months)
-    }
+    made: dict[tuple[str, ...], Cell] = {}  # few cells differ: one of each is enough
+    cells = {}
+    for row in _ask(store, folder, "positions", matter, day, stale_months):
+        said = row["status"], row.get("grade", ""), row["bases"]
+        if said not in made:
+            made[said] = Cell(said[0], said[1] or None, int(said[2]))
+        cells[row["member_state"], row["country"]] = made[said]
     members, countries = ({pair[place] for pair in cells} for place in (0, 1))
     return Matrix(matter, day, stale_months, tuple(sorted(members)), tuple(sorted(countries)), cells)
 
