@@ -531,6 +531,7 @@ def _position_text(found: Position) -> str:
         lines.append(
             f"  {basis.grade:<11} {basis.title} [{basis.instrument}], {basis.scope}, holds at least since {basis.since}"
             + (f" until {basis.until}" if basis.until else "")
+            + (f", declaration on the convention as a basis: {basis.declaration}" if basis.declaration else "")
         )
         lines.append(f"              proof: {', '.join(basis.proof)}")
         lines += [

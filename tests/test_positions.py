@@ -91,6 +91,17 @@ def test_the_strongest_basis_decides_and_the_others_are_shown(world: Store) -> N
     assert [basis.grade for basis in found.bases] == ["dedicated", "sectoral"]
 
 
+def test_a_convention_that_a_state_may_refuse_shows_what_the_country_has_declared(world: Store) -> None:
+    def declared(country: str, day: str) -> list[str | None]:
+        bases = ask(world, "FRA", country, "extradition", day).bases
+        return [basis.declaration for basis in bases if basis.instrument == "untoc"]
+
+    assert declared("COL", "2026-06-01") == ["takes-as-basis"]
+    assert declared("ALB", "2010-12-31") == [], "refused until withdrawn"
+    assert declared("ALB", "2011-01-01") == ["not-recorded"], "what was withdrawn no longer speaks"
+    assert {basis.declaration for basis in ask(world, "FRA", "COL", "mla", "2026-06-01").bases} == {None}
+
+
 def test_an_ended_basis_shows_its_end_while_it_holds(world: Store) -> None:
     assert [basis.until for basis in ask(world, "FRA", "USA", "extradition", "2002-01-31").bases] == ["2002-01-31"]
     assert [basis.instrument for basis in ask(world, "FRA", "USA", "extradition", "2002-02-01").bases] == [

@@ -374,6 +374,8 @@ FR = {
     "Holds at least since": "Valable au moins depuis",
     "until": "jusqu'au",
     "no end known": "aucune fin connue",
+    "Declaration on the convention as a basis": "Déclaration sur la convention comme base",
+    "not recorded: nobody has looked": "non enregistrée : personne n'a vérifié",
     "Proof": "Preuve",
     "Act": "Acte",
     "Signed": "Signature",
