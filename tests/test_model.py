@@ -72,7 +72,17 @@ TYPES = [
     "operational-agreement",
 ]
 STATES = ["in-force", "in-force", "in-force", "ended", "signed-not-in-force", "entry-not-seen"]
-MATTERS = ["mla", "extradition", "police-data"]
+MATTERS = [
+    "mla",
+    "extradition",
+    "transfer",
+    "police",
+    "police-data",
+    "judicial-data",
+    "e-evidence",
+    "asset-recovery",
+    "joint-investigation",
+]
 COMMON = {"source": "gazette", "checked": "2021-06-01", "checked_by": "a test", "confidence": "high"}
 
 maybe = st.one_of(st.just(""), st.sampled_from(PRINTED))
@@ -265,4 +275,51 @@ def test_random_worlds_agree_with_the_model_for_every_pair_and_matter(
 ) -> None:
     with tempfile.TemporaryDirectory() as home:
         folder = written(Path(home) / "seeds", content)
-        agree(folder, derived(folder), MATTERS, [*map(str, days), str(dates.partial(edge).latest)])
+        named = {row["matter"] for table in content.values() for row in table if row.get("matter")}
+        agree(folder, derived(folder), sorted(named), [*map(str, days), str(dates.partial(edge).latest)])
+
+
+# What random worlds have found
+
+
+def position(
+    tmp_path: Path, day: str, pair: tuple[str, str], kind: str, parties: list[dict[str, str]], **more: str
+) -> Verdict:
+    """The position of a pair in mla where one agreement of a kind is all there is; held against the model too."""
+    scope, agreement = more.pop("scope", "general"), {"id": "a", "title": "Agreement", "kind": kind, **more}
+    rows = [
+        {"id": f"a-{place}", "agreement": "a", "status": "in-force", "status_as_of": "1990", **party}
+        for place, party in enumerate(parties)
+    ]
+    provision = {"id": "a-mla", "agreement": "a", "matter": "mla", "scope": scope}
+    folder = written(tmp_path / "seeds", {"agreement": [agreement], "participation": rows, "provision": [provision]})
+    store = derived(folder)
+    agree(folder, store, ["mla"], [day])
+    return verdicts(store, "mla", day)[pair]
+
+
+def test_an_agreement_that_ended_before_a_party_was_bound_never_held(tmp_path: Path) -> None:
+    parties = [{"country": "HRV", "signed": "1990", "since": "1995-06"}, {"organisation": "eu"}]
+    found = position(tmp_path, "1990-12-31", ("BEL", "HRV"), "mla-treaty", parties, organisation="eu", until="1990")
+    assert found == Verdict("unverified", "", 0)
+
+
+def test_member_states_named_in_a_treaty_of_the_union_make_no_pairs_of_their_own(tmp_path: Path) -> None:
+    parties = [{"country": "BEL"}, {"country": "COL", "status": "signed-not-in-force"}, {"country": "ALB"}]
+    union = {"organisation": "eu", "status_as_of": "1995-06"}
+    found = position(
+        tmp_path, "1991-06-01", ("BEL", "ALB"), "mla-treaty", [*parties, union], organisation="eu", scope="drugs"
+    )
+    assert found == Verdict("unverified", "", 0)
+
+
+def test_a_treaty_of_the_union_for_certain_offences_counts(tmp_path: Path) -> None:
+    parties = [{"country": "COL"}, {"organisation": "eu"}]
+    found = position(tmp_path, "2000-01-01", ("GBR", "COL"), "mla-treaty", parties, organisation="eu", scope="drugs")
+    assert found == Verdict("sectoral-only", "sectoral", 1)
+
+
+def test_a_state_that_has_left_the_union_keeps_what_it_has_signed_with_later_members(tmp_path: Path) -> None:
+    parties = [{"country": "HRV"}, {"country": "GBR", "status": "signed-not-in-force", "signed": "2019"}]
+    found = position(tmp_path, "2021-01-01", ("HRV", "GBR"), "bilateral-treaty", parties)
+    assert found == Verdict("signed-not-in-force", "", 0)
