@@ -5,6 +5,7 @@ under a second: most tests use it. `published_home` is a home folder with the gr
 built once a session by the same pipeline as `coopkg build`; `graph` is that graph, open for reading.
 """
 
+import csv
 import json
 import shutil
 from pathlib import Path
@@ -30,6 +31,30 @@ def without_bounds(package: Path) -> None:
     for resource in content["resources"]:
         resource["assertions"] = {"min": 0, "max": 1000}
     package.write_text(json.dumps(content), "utf-8")
+
+
+def derived(folder: Path) -> Store:
+    """The tables of a folder with everything that the rules derive."""
+    store = Store.memory()
+    store.load_quads("".join(statements.everything(tables.load(folder))).encode("utf-8"))
+    for rule in reason.rules(ROOT / "queries" / "rules"):
+        store.update(rule.read_text("utf-8"))
+    return store
+
+
+def with_rows(folder: Path, **added: list[dict[str, str]]) -> Store:
+    """The tables of a folder with more rows; cells not named are empty, or, about the source, the first row's."""
+    for name, cells in added.items():
+        path = folder / f"{name}.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        kept = {key: rows[0][key] for key in ("source", "checked", "checked_by", "confidence") if key in rows[0]}
+        rows += [dict.fromkeys(rows[0], "") | kept | row for row in cells]
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+    return derived(folder)
 
 
 @pytest.fixture

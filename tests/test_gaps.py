@@ -1,12 +1,12 @@
 """Gaps: each kind on the made-up world, what may be filtered, and the size of each kind on the real graph."""
 
-import csv
 import datetime
 from pathlib import Path
 
 import pytest
+from conftest import with_rows
 
-from kg import gaps, reason, statements, tables
+from kg import gaps
 from kg.errors import UsageError
 from kg.gaps import Filter, Finder, Gap
 from kg.labels import Labels
@@ -49,24 +49,6 @@ def pairs(found: list[Gap]) -> set[tuple[str, str, str]]:
 
 def about(found: list[Gap]) -> set[tuple[str, str, str]]:
     return {(gap.country, local(gap.subject), gap.status) for gap in found}
-
-
-def with_row(folder: Path, table: str, **cells: str) -> Store:
-    """The world with one more row; cells not named are those of the table's first row that describe its source."""
-    path = folder / f"{table}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    kept = {name: value for name, value in rows[0].items() if name in ("source", "checked", "checked_by", "confidence")}
-    rows.append(dict.fromkeys(rows[0], "") | kept | cells)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    store = Store.memory()
-    store.load_quads("".join(statements.everything(tables.load(folder))).encode("utf-8"))
-    for rule in reason.rules(QUERIES / "rules"):
-        store.update(rule.read_text("utf-8"))
-    return store
 
 
 # Pairs without a dedicated basis
@@ -182,15 +164,21 @@ def test_no_europol_data_leaves_out_who_has_an_agreement_and_tells_signed_from_a
 def test_hub_without_agreement_lists_hubs_with_seizures_in_third_countries(world_folder: Path, world: Store) -> None:
     assert find(world, "hub-without-agreement") == [], "the only hub with a seizure lies in a member state"
     seizure = {"commodity": "cocaine", "year": "2025", "quantity": "5", "unit": "t", "finding": "seized-in-country"}
-    ecuador = with_row(world_folder, "seizure", id="ecu-cocaine-2025-ecgye-1", country="ECU", hub="ecgye", **seizure)
+    ecuador = with_rows(
+        world_folder, seizure=[dict(id="ecu-cocaine-2025-ecgye-1", country="ECU", hub="ecgye", **seizure)]
+    )
     assert [(gap.country, local(gap.subject)) for gap in find(ecuador, "hub-without-agreement")] == [("ECU", "ecgye")]
-    albania = with_row(world_folder, "seizure", id="alb-cocaine-2025-aldrz-1", country="ALB", hub="aldrz", **seizure)
+    albania = with_rows(
+        world_folder, seizure=[dict(id="alb-cocaine-2025-aldrz-1", country="ALB", hub="aldrz", **seizure)]
+    )
     assert "ALB" not in {gap.country for gap in find(albania, "hub-without-agreement")}
 
 
 def test_a_hub_has_the_status_that_its_country_has_without_it(world_folder: Path) -> None:
     seizure = {"commodity": "cocaine", "year": "2025", "quantity": "5", "unit": "t", "finding": "seized-in-country"}
-    store = with_row(world_folder, "seizure", id="ecu-cocaine-2025-ecgye-1", country="ECU", hub="ecgye", **seizure)
+    store = with_rows(
+        world_folder, seizure=[dict(id="ecu-cocaine-2025-ecgye-1", country="ECU", hub="ecgye", **seizure)]
+    )
     (hub,) = find(store, "hub-without-agreement")
     (country,) = find(store, "no-europol-data", country="ECU")
     assert hub.status == country.status == "signed-not-in-force"

@@ -1,14 +1,14 @@
 """The ledger: what changes and what does not between two days, and the event that is named for it."""
 
-import csv
 import datetime
 from pathlib import Path
 
 import pytest
+from conftest import with_rows
 from hypothesis import given, settings
 from hypothesis import strategies as any_
 
-from kg import dates, queries, reason, statements, tables
+from kg import dates, queries
 from kg.errors import UsageError
 from kg.event_words import NONE, WORDS
 from kg.events import Event
@@ -44,25 +44,6 @@ def told(change: Change) -> list[tuple[str, str, str]]:
 
 def states(change: Change) -> tuple[str, str]:
     return change.before_grade or change.before, change.after_grade or change.after
-
-
-def with_rows(folder: Path, **added: list[dict[str, str]]) -> Store:
-    """The world with more rows; cells not named are those of the table's first row that describe its source."""
-    for name, cells in added.items():
-        path = folder / f"{name}.csv"
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        kept = {key: rows[0][key] for key in ("source", "checked", "checked_by", "confidence") if key in rows[0]}
-        rows += [dict.fromkeys(rows[0], "") | kept | row for row in cells]
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-    store = Store.memory()
-    store.load_quads("".join(statements.everything(tables.load(folder))).encode("utf-8"))
-    for rule in reason.rules(QUERIES / "rules"):
-        store.update(rule.read_text("utf-8"))
-    return store
 
 
 def treaty(name: str, member: str, country: str, matter: str, party: dict[str, str]) -> dict[str, list[dict[str, str]]]:

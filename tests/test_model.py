@@ -7,12 +7,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from conftest import ROOT, WORLD, without_bounds
+from conftest import ROOT, WORLD, derived, without_bounds
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from model import Model, Verdict
 
-from kg import dates, queries, reason, statements, tables
+from kg import dates, queries
 from kg.store import Store
 from kg.vocab import local
 
@@ -86,15 +86,6 @@ MATTERS = [
 COMMON = {"source": "gazette", "checked": "2021-06-01", "checked_by": "a test", "confidence": "high"}
 
 maybe = st.one_of(st.just(""), st.sampled_from(PRINTED))
-
-
-def derived(folder: Path) -> Store:
-    """The tables of a folder with everything that the rules derive."""
-    store = Store.memory()
-    store.load_quads("".join(statements.everything(tables.load(folder))).encode("utf-8"))
-    for rule in reason.rules(ROOT / "queries" / "rules"):
-        store.update(rule.read_text("utf-8"))
-    return store
 
 
 def verdicts(store: Store, matter: str, day: str) -> dict[tuple[str, str], Verdict]:

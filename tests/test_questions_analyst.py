@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from conftest import with_rows
 
-from kg import cli, funding, joint, queries, reason, statements, tables
+from kg import cli, funding, joint, queries
 from kg.closes import Step, steps, steps_table
 from kg.errors import UsageError
 from kg.gaps import Filter, Finder, table
@@ -34,25 +35,6 @@ def ask(store: Store, name: str, part: str = "ask", day: datetime.date = TODAY, 
 
 def of(rows: list[dict[str, str]], *columns: str) -> Found:
     return {tuple(local(row.get(column, "")) for column in columns) for row in rows}
-
-
-def with_rows(folder: Path, **more: list[dict[str, str]]) -> Store:
-    """The world with more rows in some tables; cells about the source are those of the table's first row."""
-    for name, added in more.items():
-        path = folder / f"{name}.csv"
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        about = {key: rows[0][key] for key in ("source", "checked", "checked_by", "confidence")}
-        rows += [dict.fromkeys(rows[0], "") | about | row for row in added]
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-    store = Store.memory()
-    store.load_quads("".join(statements.everything(tables.load(folder))).encode("utf-8"))
-    for rule in reason.rules(QUERIES / "rules"):
-        store.update(rule.read_text("utf-8"))
-    return store
 
 
 def convention(

@@ -4,8 +4,8 @@ import csv
 from pathlib import Path
 
 import pytest
+from conftest import derived
 
-from kg import reason, statements, tables
 from kg.store import Row, Store
 from kg.vocab import local
 
@@ -69,15 +69,6 @@ def absences(store: Store, of_list: str) -> set[str]:
         f"SELECT ?country {{ GRAPH graph:absences {{ ?absence coop:hasProof <https://w3id.org/coopkg/id/completeness/{of_list}> ; coop:hasCountry ?country }} }}",
     )
     return {row["country"] for row in rows}
-
-
-def derived(folder: Path) -> Store:
-    """The tables of a folder with everything that the rules derive."""
-    store = Store.memory()
-    store.load_quads("".join(statements.everything(tables.load(folder))).encode("utf-8"))
-    for rule in reason.rules(RULES):
-        store.update(rule.read_text("utf-8"))
-    return store
 
 
 def rows(folder: Path, table: str) -> list[dict[str, str]]:
