@@ -7,6 +7,7 @@ published unless all agree.
 """
 
 import fcntl
+import gc
 import json
 import multiprocessing
 import os
@@ -38,6 +39,9 @@ from kg.vocab import ONTOLOGY_GRAPH
 
 PIECE = 100 << 20
 """Bytes of facts that are sorted at a time."""
+
+PAUSE = 0.02
+"""Seconds between two looks for files that have come."""
 
 Say = Callable[[str, str], None]
 """Called with a step and what it has done; with an empty text when the step begins."""
@@ -104,7 +108,9 @@ def build(
     cores = len(os.sched_getaffinity(0))
     with (
         _alone(settings.home) as aside,
-        ProcessPoolExecutor(max(2, cores - 1), mp_context=_ready(), max_tasks_per_child=1) as pool,
+        ProcessPoolExecutor(
+            max(2, cores - 1), mp_context=_ready(), initializer=gc.disable, max_tasks_per_child=1
+        ) as pool,
     ):
         say("check", "")
         catalogue = tables.load(data / "seeds")
@@ -120,30 +126,28 @@ def build(
         work.mkdir()
         division = dividing.result()
         facts = Facts(work, len(division.countries))
-        settled: list[Path] = []
-        settling = []
-        for piece in facts.write(catalogue, division, data):
-            settled.append(work / f"settled-{len(settled)}.nq")
-            settling.append(pool.submit(worker.settle, piece, settled[-1]))
-            settling[-1].add_done_callback(writer.adding(settled[-1]))
+        facts.write(catalogue, division, data)
         say("load", f"{facts.lines:,} statements in {len(division.countries)} parts")
 
         say("derive", "")
         numbers = _spread([sum(file.stat().st_size for file in facts.of(n)) for n in range(len(division.countries))])
+        settled = [work / f"settled-{place}.nq" for place, _ in enumerate(facts.pieces)]
         derived, closed = ([work / f"{name}-{number}.nq" for number in numbers] for name in ("derived", "closed"))
-        concluding = []
-        for number, files in zip(numbers, zip(derived, closed, strict=True), strict=True):
-            concluding.append(
-                pool.submit(
-                    worker.conclude, facts.of(number), facts.first(number), data, division.countries[number], *files
-                )
-            )
-            concluding[-1].add_done_callback(writer.adding(*files))
+        # what the writer waits for comes first, and of that what takes longest
+        concluding = [
+            pool.submit(worker.conclude, facts.of(number), data, division.countries[number], file)
+            for number, file in zip(numbers, derived, strict=True)
+        ]
+        settling = [pool.submit(worker.settle, *files) for files in zip(facts.pieces, settled, strict=True)]
+        closing = [
+            pool.submit(worker.close, facts.first(number), file) for number, file in zip(numbers, closed, strict=True)
+        ]
         judging = [pool.submit(worker.judge, facts.of(number), data) for number in _last(numbers, judged)]
+        writer.begin(dict(zip([*settled, *derived, *closed], [*settling, *concluding, *closing], strict=True)))
         for piece, job in zip(facts.pieces, settling, strict=True):
             job.result()
             facts.drop(piece)
-        for number, *jobs in zip_longest(numbers[::-1], concluding[::-1], judging[::-1]):
+        for number, *jobs in zip_longest(numbers[::-1], concluding[::-1], closing[::-1], judging[::-1]):
             for job in filter(None, jobs):
                 job.add_done_callback(partial(facts.drop_part, number, jobs))
         concluded = [part.result() for part in concluding]
@@ -151,6 +155,8 @@ def build(
             say("derive", f"{name}: {count:,} statements")
 
         say("close", "")
+        for job in closing:
+            job.result()
         closure = digest.of_sorted(closed)[1]
         say("close", f"{closure:,} statements by OWL 2 RL")
 
@@ -168,10 +174,9 @@ def build(
             facts.newest_check,
         )
         (aside / "summary.json").write_text(json.dumps(asdict(summary), indent=1) + "\n", "utf-8")
-        writer.wait()
+        writer.finish()
         seen = {*chain(*(part.issues for part in concluded), *(part.result() for part in judging))}
         shutil.rmtree(work, ignore_errors=True)  # the last parts may be going at this moment
-        writer.finish()
         say("write", f"{summary.statements:,} statements, {summary.bases:,} bases, digest {name[:12]}")
 
         say("validate", "")
@@ -247,12 +252,8 @@ class Facts:
         """
         return [self._common, self._parts[number]] if self._parts else self.pieces
 
-    def write(self, catalogue: Catalogue, division: Parts, data: Path) -> Iterator[Path]:
-        """Writes the statements of all tables, the ontology and the rules.
-
-        Returns:
-            The pieces, each as soon as it is whole; the parts are whole after the last one.
-        """
+    def write(self, catalogue: Catalogue, division: Parts, data: Path) -> None:
+        """Writes the statements of all tables, the ontology and the rules."""
         schema = Store.memory()
         schema.load_triples(ontology(data / "ontology"), ONTOLOGY_GRAPH)
         schema.load_quads(rulebook(data / "queries"))
@@ -269,7 +270,6 @@ class Facts:
                 days.add(row.get("checked", ""))
                 if piece.tell() > PIECE:
                     piece.close()
-                    yield self.pieces[-1]
                     piece = stack.enter_context(self._next().open("wb"))
                 piece.write(text)
                 if self._parts:
@@ -281,7 +281,6 @@ class Facts:
                     for number in numbers:
                         (again if abroad and number < division.home else own)[number].write(text)
         self.oldest_check, self.newest_check = min(days - {""}, default=""), max(days)
-        yield self.pieces[-1]
 
     def drop(self, piece: Path) -> None:
         """Removes a piece that is sorted now, where the parts have files of their own."""
@@ -300,7 +299,7 @@ class Facts:
 
 
 class Writer:
-    """Writes quads to a store on disk in a thread of its own.
+    """Writes files of N-Quads to a store on disk in a thread of its own, each as soon as it is there.
 
     The store releases Python's lock while it writes, so the build goes on meanwhile.
     """
@@ -308,36 +307,29 @@ class Writer:
     def __init__(self, path: Path) -> None:
         self._store = Store.create(path)
         self._thread = ThreadPoolExecutor(1)
-        self._jobs: list[Future[None]] = []
+        self._writing: Future[None] = Future()
 
-    def adding(self, *files: Path) -> Callable[[Future[Any]], None]:
-        """What is to be called when the job that makes files of N-Quads is done: queues them, unless it failed."""
-        written: Future[None] = Future()
-        self._jobs.append(written)
+    def begin(self, making: dict[Path, Future[Any]]) -> None:
+        """Begins to write files, up to the first job that fails.
 
-        def load() -> None:
-            try:
-                for file in files:
-                    self._store.load_file(file)
-                written.set_result(None)
-            except BaseException as problem:
-                written.set_exception(problem)
+        Args:
+            making: the files, and the jobs that make them.
+        """
+        self._writing = self._thread.submit(self._write, making)
 
-        def add(made: Future[Any]) -> None:
-            if made.cancelled() or made.exception():
-                written.cancel()
-            else:
-                self._thread.submit(load)
-
-        return add
-
-    def wait(self) -> None:
-        """Waits until all that was announced is written."""
-        for job in self._jobs:
-            job.result()
+    def _write(self, making: dict[Path, Future[Any]]) -> None:
+        while making:
+            failed = [job for job in making.values() if job.done() and (job.cancelled() or job.exception())]
+            if failed:
+                failed[0].result()
+            for file in [file for file in making if file.exists()]:
+                self._store.load_file(file)
+                del making[file]
+            time.sleep(PAUSE)
 
     def finish(self) -> None:
-        """Brings the store into the form that reads fastest, and closes it."""
+        """Waits until all files are written, brings the store into the form that reads fastest, and closes it."""
+        self._writing.result()
         self._thread.shutdown()
         self._store.finish()
         del self._store

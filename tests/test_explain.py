@@ -109,7 +109,7 @@ def test_a_covered_position_rests_on_the_treaty_its_parties_its_provision_and_me
         ("provision", "bel-col-mla-mla"),
     }
     assert other(found) == [
-        ("basis", "holds", "untoc-bel.untoc-col.mla"),
+        ("basis", "holds", "untoc-bel.untoc-col.offences"),
         ("pending", "ended", "bel-col-mla-bel.bel-col-mla-col.mla"),
     ]
     signed = found.evidence[-1].fact
@@ -251,7 +251,7 @@ def test_a_protocol_counts_while_its_parent_does(world_folder: Path) -> None:
 
 def test_a_position_that_rests_on_a_convention_for_certain_offences_only(world: Store) -> None:
     found = why(world, "BEL", "ARE", "mla")
-    assert (found.status, deciding(found)) == ("sectoral-only", [("basis", "holds", "untoc-bel.untoc-are.mla")])
+    assert (found.status, deciding(found)) == ("sectoral-only", [("basis", "holds", "untoc-bel.untoc-are.offences")])
     assert ("provision", "untoc-mla") in recorded(found.deciding)
     assert days(found.deciding[0].fact, "from") == [
         ("participation/untoc-are#interval", "from", "2007-06-06", True),

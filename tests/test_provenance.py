@@ -86,7 +86,7 @@ def test_what_was_looked_at_and_not_rested_on_was_used_but_not_derived_from(cove
         """SELECT ?fact { ?position dcterms:valid ?day ; prov:wasGeneratedBy ?run . ?run prov:used ?fact .
              ?fact a coop:CooperationBasis MINUS { ?position prov:wasDerivedFrom ?fact } }""",
     )
-    assert [local(row[0]) for row in used] == ["untoc-bel.untoc-alb.mla"]
+    assert [local(row[0]) for row in used] == ["untoc-bel.untoc-alb.offences"]
 
 
 def test_every_step_names_its_rule_by_a_qualified_association(covered: Graph) -> None:

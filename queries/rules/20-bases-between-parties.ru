@@ -1,6 +1,6 @@
 #+ title: Cooperation bases between two parties of one agreement
 #+ question: Which agreement is a basis between which member state and which third country, in which matter, from when to when?
-#+ note: From the later of the two beginnings to the earlier of the two ends. A country that joined the European Union before the member state or with it, and has not left, was never a third country to it, so such pairs are left out. A basis of general scope covers its matter.
+#+ note: From the later of the two beginnings to the earlier of the two ends. A country that joined the European Union before the member state or with it, and has not left, was never a third country to it, so such pairs are left out. A basis of general scope covers its matter. A convention for certain offences gives one basis for all its matters, which stand and fall together; a matter that a party may decline by a declaration, and an agreement that another replaces, give one basis for each.
 PREFIX coop: <https://w3id.org/coopkg/def#>
 PREFIX grade: <https://w3id.org/coopkg/code/grade/>
 PREFIX graph: <https://w3id.org/coopkg/graph/>
@@ -33,7 +33,10 @@ WHERE {
   BIND (IF(?oneFrom > ?otherFrom, ?oneFrom, ?otherFrom) AS ?from)
   BIND (COALESCE(IF(?oneTo < ?otherTo, ?oneTo, ?otherTo), ?oneTo, ?otherTo) AS ?to)
   FILTER (!BOUND(?to) || ?from <= ?to)
+  OPTIONAL { GRAPH seeds:provision { ?provision coop:hasCondition ?condition } }
+  OPTIONAL { GRAPH seeds:agreement { ?later coop:replaces ?agreement } }
   BIND (IF(?scope = scope:general, grade:dedicated, grade:sectoral) AS ?grade)
+  BIND (IF(?scope = scope:general || BOUND(?condition) || BOUND(?later), STRAFTER(STR(?matter), "/matter/"), "offences") AS ?clause)
   BIND (IF(?scope = scope:general, ?matter, ?none) AS ?covered)
-  BIND (IRI(CONCAT("https://w3id.org/coopkg/id/basis/", STRAFTER(STR(?one), "/participation/"), ".", STRAFTER(STR(?other), "/participation/"), ".", STRAFTER(STR(?matter), "/matter/"))) AS ?basis)
+  BIND (IRI(CONCAT("https://w3id.org/coopkg/id/basis/", STRAFTER(STR(?one), "/participation/"), ".", STRAFTER(STR(?other), "/participation/"), ".", ?clause)) AS ?basis)
 }

@@ -18,11 +18,10 @@ INSERT { GRAPH graph:pending {
     coop:restsOn ?agreement ; coop:hasStatus treaty-status:signed-not-in-force ; coop:hasProof ?participation ; coop:from ?from ; coop:to ?to .
 } }
 WHERE {
-  GRAPH seeds:provision { ?provision coop:isProvisionOf ?agreement ; coop:servesMatter ?matter ; coop:hasScope scope:general }
+  GRAPH graph:bases { ?basis coop:covers ?matter ; coop:restsOn ?agreement ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:from ?start ; coop:hasProof ?participation }
   GRAPH seeds:agreement { ?agreement coop:hasKind ?kind }
-  VALUES ?kind { kind:bilateral-treaty kind:multilateral-convention }
-  GRAPH graph:bases { ?basis coop:restsOn ?agreement ; coop:inMatter ?matter ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:from ?start }
-  GRAPH seeds:participation { ?participation coop:participatesIn ?agreement ; coop:hasParticipant ?country ; coop:signedLatest ?from ; coop:sinceLatest ?since }
+  FILTER (?kind IN (kind:bilateral-treaty, kind:multilateral-convention))
+  GRAPH seeds:participation { ?participation coop:hasParticipant ?country ; coop:signedLatest ?from ; coop:sinceLatest ?since }
   FILTER (?from < ?start)
   BIND (?start - "P1D"^^xsd:dayTimeDuration AS ?to)
   BIND (IRI(CONCAT("https://w3id.org/coopkg/id/pending/", STRAFTER(STR(?basis), "/basis/"))) AS ?pending)
