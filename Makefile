@@ -8,6 +8,7 @@ STAMP := $(VENV)/.installed
 
 serve: $(STAMP)  ## build the graph from the seeds and serve the site
 	$(BIN)/coopkg build
+	$(BIN)/coopkg library --check
 	$(BIN)/coopkg serve
 
 test: lint  ## all tests, after lint and types
@@ -28,7 +29,7 @@ $(STAMP): requirements.lock pyproject.toml web/frontend/package-lock.json web/fr
 	touch $(STAMP)
 
 lock:  ## resolve the dependencies anew and write the lock file
-	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --all-extras --all-build-deps --no-emit-index-url --no-emit-trusted-host --no-annotate --no-header --output-file requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --all-extras --all-build-deps --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header --output-file requirements.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) .coopkg web/static/vendor

@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import re
 import shutil
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -25,7 +26,7 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 
-from kg import check, digest, parts, reason, statements, tables, worker
+from kg import check, digest, parts, reason, statements, tables, whole, worker
 from kg.errors import BuildError
 from kg.issue import Issue, errors
 from kg.ontology import ontology
@@ -109,41 +110,49 @@ def build(
     with (
         _alone(settings.home) as aside,
         ProcessPoolExecutor(
-            max(2, cores - 1), mp_context=_ready(), initializer=gc.disable, max_tasks_per_child=1
+            max(3, cores - 1), mp_context=_ready(), initializer=gc.disable, max_tasks_per_child=1
         ) as pool,
+        Writer(aside / "store") as writer,
     ):
         say("check", "")
-        catalogue = tables.load(data / "seeds")
-        schema = pool.submit(check.schema, catalogue.of_graph())
-        dividing = pool.submit(parts.divide, catalogue.of_graph(), _tables_read(data), part_rows)
-        found = check.rows(catalogue)
-        _stop_at(found)
-        counts = {name: sum(1 for _ in catalogue.rows(name)) for name in catalogue.tables}
-        say("check", f"{len(counts)} tables, {sum(counts.values()):,} rows, {len(found)} warnings")
-
         say("load", "")
-        work, writer = aside / "work", Writer(aside / "store")
+        catalogue = tables.load(data / "seeds")
+        dividing = pool.submit(parts.divide, catalogue.of_graph(), _tables_read(data), part_rows)
+        checking = pool.submit(_checked, catalogue)
+        schema = pool.submit(check.schema, catalogue.of_graph())
+        work = aside / "work"
         work.mkdir()
         division = dividing.result()
         facts = Facts(work, len(division.countries))
-        facts.write(catalogue, division, data)
+        settled: list[Path] = []
+        settling = []
+        try:
+            for piece in facts.write(catalogue, division, data):
+                settled.append(work / f"settled-{len(settled)}.nq")
+                settling.append(pool.submit(worker.settle, piece, settled[-1]))
+                writer.add(settled[-1], settling[-1])
+        except Exception:
+            _stop_at(checking.result()[0])  # which says what is wrong with the table, and where
+            raise
+        found, counts = checking.result()
+        _stop_at(found)
+        say("check", f"{len(counts)} tables, {sum(counts.values()):,} rows, {len(found)} warnings")
         say("load", f"{facts.lines:,} statements in {len(division.countries)} parts")
 
         say("derive", "")
         numbers = _spread([sum(file.stat().st_size for file in facts.of(n)) for n in range(len(division.countries))])
-        settled = [work / f"settled-{place}.nq" for place, _ in enumerate(facts.pieces)]
         derived, closed = ([work / f"{name}-{number}.nq" for number in numbers] for name in ("derived", "closed"))
-        # what the writer waits for comes first, and of that what takes longest
         concluding = [
             pool.submit(worker.conclude, facts.of(number), data, division.countries[number], file)
             for number, file in zip(numbers, derived, strict=True)
         ]
-        settling = [pool.submit(worker.settle, *files) for files in zip(facts.pieces, settled, strict=True)]
         closing = [
             pool.submit(worker.close, facts.first(number), file) for number, file in zip(numbers, closed, strict=True)
         ]
         judging = [pool.submit(worker.judge, facts.of(number), data) for number in _last(numbers, judged)]
-        writer.begin(dict(zip([*settled, *derived, *closed], [*settling, *concluding, *closing], strict=True)))
+        making: list[Future[Any]] = [*concluding, *closing]
+        for file, made in zip([*derived, *closed], making, strict=True):
+            writer.add(file, made)
         for piece, job in zip(facts.pieces, settling, strict=True):
             job.result()
             facts.drop(piece)
@@ -173,9 +182,13 @@ def build(
             facts.oldest_check,
             facts.newest_check,
         )
+        for kept in ("queries", "shapes"):  # so that a result of this build can be asked for again later
+            shutil.copytree(data / kept, aside / kept)
         (aside / "summary.json").write_text(json.dumps(asdict(summary), indent=1) + "\n", "utf-8")
         writer.finish()
-        seen = {*chain(*(part.issues for part in concluded), *(part.result() for part in judging))}
+        said = {number: part.result() for number, part in zip(_last(numbers, judged), judging, strict=True)}
+        seen = whole.together(said, data / "shapes", catalogue.of_graph(), division)
+        seen.update(*(part.issues for part in concluded))
         shutil.rmtree(work, ignore_errors=True)  # the last parts may be going at this moment
         say("write", f"{summary.statements:,} statements, {summary.bases:,} bases, digest {name[:12]}")
 
@@ -188,6 +201,14 @@ def build(
         folder = Published(settings.home).publish(aside, name, settings.keep)
         say("publish", str(folder))
         return summary, sorted(found)
+
+
+def _checked(catalogue: Catalogue) -> tuple[list[Issue], dict[str, int]]:
+    """The findings of our own checks, and the number of rows of each table; no number where a table cannot be read."""
+    found = check.rows(catalogue)
+    if errors(found):
+        return found, {}
+    return found, {name: sum(1 for _ in catalogue.rows(name)) for name in catalogue.tables}
 
 
 def _ready() -> BaseContext:
@@ -252,8 +273,12 @@ class Facts:
         """
         return [self._common, self._parts[number]] if self._parts else self.pieces
 
-    def write(self, catalogue: Catalogue, division: Parts, data: Path) -> None:
-        """Writes the statements of all tables, the ontology and the rules."""
+    def write(self, catalogue: Catalogue, division: Parts, data: Path) -> Iterator[Path]:
+        """Writes the statements of all tables, the ontology and the rules.
+
+        Returns:
+            The pieces, each as soon as it is whole; the parts are whole after the last one.
+        """
         schema = Store.memory()
         schema.load_triples(ontology(data / "ontology"), ONTOLOGY_GRAPH)
         schema.load_quads(rulebook(data / "queries"))
@@ -270,6 +295,7 @@ class Facts:
                 days.add(row.get("checked", ""))
                 if piece.tell() > PIECE:
                     piece.close()
+                    yield self.pieces[-1]
                     piece = stack.enter_context(self._next().open("wb"))
                 piece.write(text)
                 if self._parts:
@@ -281,6 +307,7 @@ class Facts:
                     for number in numbers:
                         (again if abroad and number < division.home else own)[number].write(text)
         self.oldest_check, self.newest_check = min(days - {""}, default=""), max(days)
+        yield self.pieces[-1]
 
     def drop(self, piece: Path) -> None:
         """Removes a piece that is sorted now, where the parts have files of their own."""
@@ -301,36 +328,46 @@ class Facts:
 class Writer:
     """Writes files of N-Quads to a store on disk in a thread of its own, each as soon as it is there.
 
-    The store releases Python's lock while it writes, so the build goes on meanwhile.
+    The store releases Python's lock while it writes, so the build goes on meanwhile. Left before it has
+    finished, it writes no more.
     """
 
     def __init__(self, path: Path) -> None:
         self._store = Store.create(path)
+        self._making: dict[Path, Future[Any]] = {}
+        self._complete = threading.Event()
+        self._left = threading.Event()
         self._thread = ThreadPoolExecutor(1)
-        self._writing: Future[None] = Future()
+        self._writing = self._thread.submit(self._write)
 
-    def begin(self, making: dict[Path, Future[Any]]) -> None:
-        """Begins to write files, up to the first job that fails.
+    def __enter__(self) -> "Writer":
+        return self
 
-        Args:
-            making: the files, and the jobs that make them.
-        """
-        self._writing = self._thread.submit(self._write, making)
+    def __exit__(self, *_: object) -> None:
+        self._left.set()
+        self._thread.shutdown()
 
-    def _write(self, making: dict[Path, Future[Any]]) -> None:
-        while making:
-            failed = [job for job in making.values() if job.done() and (job.cancelled() or job.exception())]
-            if failed:
-                failed[0].result()
-            for file in [file for file in making if file.exists()]:
-                self._store.load_file(file)
-                del making[file]
-            time.sleep(PAUSE)
+    def add(self, file: Path, job: Future[Any]) -> None:
+        """Announces a file and the job that makes it; if the job fails, nothing more is written."""
+        self._making[file] = job
+
+    def _write(self) -> None:
+        while not self._left.wait(PAUSE):
+            last = self._complete.is_set()
+            waiting = dict(self._making)
+            for file, job in waiting.items():
+                if job.done() and (job.cancelled() or job.exception()):
+                    job.result()
+                if file.exists():
+                    self._store.load_file(file)
+                    del self._making[file]
+            if last and not self._making:
+                return
 
     def finish(self) -> None:
         """Waits until all files are written, brings the store into the form that reads fastest, and closes it."""
+        self._complete.set()
         self._writing.result()
-        self._thread.shutdown()
         self._store.finish()
         del self._store
 

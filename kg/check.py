@@ -46,9 +46,15 @@ SPREADSHEET_MONTH = re.compile(
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 SPREADSHEET_NUMBER = re.compile(r"\d(?:[.,]\d+)?[eE][+-]?\d+")
 SPREADSHEET_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{2,4})")
+FORMULA = ("=", "+", "-", "@")
+"""How a cell begins that a spreadsheet would compute."""
+
 ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
-CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028\u2029\ufeff]")
-LAYOUT = {"file", "encoding-mark", "encoding", "line-ends", "separator", "column-order", "header"}
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+JOURNAL = "import.journal"
+"""File that stands in a folder of tables while an import of several is under way."""
+
+LAYOUT = {"unfinished", "file", "encoding-mark", "encoding", "line-ends", "separator", "column-order", "header"}
 """Rules about a file as a whole; while one is broken its rows are not looked at."""
 
 PAST_ONLY = {"checked", "signed", "bound", "status_as_of"}
@@ -71,6 +77,9 @@ def issues(catalogue: Catalogue, today: datetime.date | None = None) -> list[Iss
 def rows(catalogue: Catalogue, today: datetime.date | None = None) -> list[Issue]:
     """The findings of our own checks; only those about the layout where a file cannot be read as its table."""
     layout = [issue for table in catalogue.tables.values() for issue in _layout(catalogue.folder, table)]
+    if (catalogue.folder / JOURNAL).exists():
+        hint = "run `coopkg import --finish`"
+        layout.append(Issue(JOURNAL, 0, "", "unfinished", "an import was cut off before its end", hint))
     if layout:
         return sorted(layout)
     known = Known(catalogue)
@@ -211,6 +220,8 @@ def _cell(column: Column, cell: str, known: Known, today: datetime.date) -> Iter
         )
     elif cell != cell.strip() or "  " in cell:
         yield "blanks", f"'{cell}' has a blank too many", f"write '{' '.join(cell.split())}'"
+    elif column.form == "text" and cell.startswith(FORMULA) and cell.strip("-") and not NUMBER.fullmatch(cell):
+        yield "formula", f"'{cell}' is what a spreadsheet takes for a formula", "begin it with a letter or a digit"
     elif cell.lower() in PLACEHOLDERS and column.form != "code" and column.name != "alpha2":  # NA is Namibia
         yield "placeholder", f"'{cell}' stands for something not known", "leave the cell empty"
     elif column.form in ("date", "partial-date", "interval"):

@@ -2,19 +2,27 @@
 
 import datetime
 import json
+import math
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg import dates, explain, export, matrix_files, queries, regions, score, settings, tables
-from kg.closes import NOTE, steps, steps_table
+from kg import dates, explain, export, matrix_files, plan, queries, regions, score, settings, tables
+from kg.closes import NOTE, closing, steps, steps_table
 from kg.errors import KgError, UsageError
+from kg.freshness import freshness
+from kg.freshness import table as freshness_table
 from kg.funding import funding
 from kg.gaps import Filter, Finder, ranked_table, reweighed, table
+from kg.incoming_cells import shown
+from kg.inferred import inferred
+from kg.inferred import text as inferred_text
 from kg.issue import Issue, errors
 from kg.joint import joint_table, shared
 from kg.knowledge import GROUPINGS, again_table, coverage_table, knowledge, next_table
@@ -25,17 +33,23 @@ from kg.matrix import Matrix, matrix
 from kg.outline import outline
 from kg.positions import NOT_RECORDED, Position, matters, position
 from kg.provenance import as_json, as_jsonld
-from kg.published import Published
+from kg.published import Graph, Published
 from kg.routes import Atlas, positions_table
 from kg.routes import outline as route_outline
 from kg.routes import table as route_table
 from kg.statuses import LETTERS, VERDICTS
 from kg.store import Store
 
+if TYPE_CHECKING:
+    from kg.importing import Plan
+
 QUERIES = settings.DATA / "queries"
 DAY = click.option("--as-of", "as_of", metavar="DATE", help="Day asked about, for example 2026-01-01; default: today.")
 OUT = click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write; default: the terminal."
+)
+GRAPH = click.option(
+    "--graph", "digest", default="", metavar="DIGEST", help="An earlier build that is kept; default: the current one."
 )
 
 EXPLAINED = {"text": outline, "json": as_json, "jsonld": as_jsonld}
@@ -60,12 +74,16 @@ def main() -> None:
 
 @main.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=settings.DATA / "seeds")
-def check(folder: Path) -> None:
+@click.option("--all", "everything", is_flag=True, help="Also ask shapes, hygiene queries and HermiT, as a build does.")
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv", "sarif", "ttl"]), default="table")
+@OUT
+def check(folder: Path, everything: bool, form: str, output: Path | None) -> None:
     """Check the tables and name every finding with its place."""
-    from kg.check import issues  # here, because it takes a second to import and no other command needs it
+    from kg import findings, inspection  # here, because the reasoners take seconds to import
+    from kg.check import issues
 
-    found = issues(tables.load(folder))
-    _print_issues(found)
+    found = inspection.inspect(folder, settings.DATA) if everything else issues(tables.load(folder))
+    _deliver(findings.WRITERS[form](found), {"rows": str(len(found))}, form, output)
     click.echo(
         f"{len(errors(found))} errors, {len(found) - len(errors(found))} warnings"
         + ("; next: coopkg build" if not errors(found) else ""),
@@ -173,6 +191,19 @@ def explain_gap(
     _explained(explain.of_gap(finder, explain.gap_of(found, matter, subject), day), form, output)
 
 
+@explain_group.command("type")
+@click.option("--country", required=True, metavar="ISO3", help="Country that is classified, for example COL.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def explain_type(country: str, form: str) -> None:
+    """What the reasoner classifies a country as, and the records that make it so."""
+    store = _graph()[0]
+    found = inferred(store, QUERIES, country)
+    if form == "json":
+        click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
+    else:
+        click.echo(inferred_text(store, country, found), nl=False)
+
+
 def _explained(found: explain.Explanation, form: str, output: Path | None) -> None:
     text = EXPLAINED[form](found)
     if output:
@@ -266,6 +297,61 @@ def closes_command(
     _write(rows, meta | {"note": NOTE}, form, output)
     if form == "table":
         click.echo(NOTE, err=bool(output))
+
+
+@main.command("plan")
+@click.option("--measures", type=int, metavar="NUMBER", help="How many steps may be taken.")
+@click.option("--budget", default="", metavar="NUMBER", help="How much may be spent, in a unit of your own.")
+@click.option("--cost", multiple=True, metavar="STEP=NUMBER", help="Cost of a convention, eu-treaty or agency step; 1.")
+@click.option("--country", default="", metavar="ISO3", help="Only this third country.")
+@click.option("--region", default="", metavar="CODE", help="Only this group of countries, for example western-balkans.")
+@click.option("--kind", default="", help="Only gaps of this kind count.")
+@click.option("--status", default="", help="Only confirmed-gap, signed-not-in-force or unverified gaps count.")
+@click.option(
+    "--weights",
+    "weights_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Other weights of the score, from a CSV file with the columns part and weight.",
+)
+@DAY
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json", "xlsx"]), default="table")
+@OUT
+def plan_command(
+    measures: int | None,
+    budget: str,
+    cost: tuple[str, ...],
+    country: str,
+    region: str,
+    kind: str,
+    status: str,
+    weights_file: Path | None,
+    as_of: str | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Choose the steps that together close the most weighted gaps, within a number of measures or a budget."""
+    (store, name), day = _graph(), _day(as_of)
+    finder = Finder(store, QUERIES, settings.read().stale_months)
+    standard = finder.weights()
+    weights = standard.changed(score.given(weights_file.read_bytes())) if weights_file else standard
+    gaps = finder.find(Filter(kind=kind, country=country.upper(), region=region, status=status), day)
+    if weights_file:
+        gaps = [one.gap for one in reweighed(gaps, weights)]
+    rows = {(one.kind, one.country, one.member_state, one.matter, one.subject): one.status for one in gaps}
+    limit = plan.number(budget, "the budget") if budget else None
+    found = plan.plan(closing(finder, rows, day), plan.points_of(gaps), measures, limit, plan.costs(_parameters(cost)))
+    lines = plan.plan_table(found, Labels(store))
+    given = {"country": country, "region": region, "kind": kind, "status": status}
+    given |= {"measures": str(measures or ""), "budget": budget, "cost": " ".join(cost)}
+    said = (
+        f"The steps close {found.points:,.1f} of {found.whole:,.1f} points. In this case that is at least "
+        f"{math.floor(100 * found.sure)} % of what the best choice within the limit could close; in every case it is "
+        f"at least {math.floor(100 * found.general)} %. {NOTE}"
+    )
+    meta = export.meta(name, day, len(lines), "plan", given) | {"weights": weights.described(standard), "note": said}
+    _write(lines, meta, form, output)
+    if form == "table":
+        click.echo(said, err=bool(output))
 
 
 @main.command("matrix")
@@ -367,6 +453,75 @@ def effect_command(
     _write(effect.brief(rows) if form == "table" else rows, meta, form, output)
 
 
+@main.command("import")
+@click.argument("table", default="")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.option(
+    "--into",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=settings.DATA / "seeds",
+    help="Folder of tables; default: those of the project.",
+)
+@click.option("--yes", is_flag=True, help="Write it; without this, only show what would change.")
+@click.option("--finish", is_flag=True, help="Complete an import that was cut off.")
+@DAY
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+def import_command(
+    table: str, file: Path | None, folder: Path, yes: bool, finish: bool, as_of: str | None, form: str
+) -> None:
+    """Take rows of TABLE from FILE (.csv, .xlsx, .ttl), or a proposal: show what would change, and write it with --yes.
+
+    A proposal is the only argument: coopkg import proposal.json
+    """
+    from kg import importing, preview  # here, because the checks take a second to import
+
+    if finish:
+        done = importing.finish(folder)
+        click.echo("completed" if done else "there was nothing to complete", err=True)
+        return
+    day = _day(as_of)
+    planned = _planned(table, file, folder)
+    seen = None
+    if planned.sound and planned.changes:
+        seen = preview.preview(planned, settings.DATA, day, settings.read().stale_months)
+        planned = planned.with_issues(seen.issues)
+    kinds = queries.library(QUERIES / "gaps")
+    found = preview.report(planned, seen, kinds)
+    if form == "json":
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        click.echo(preview.text(found))
+    if not planned.sound:
+        sys.exit(1)
+    if yes and planned.changes:
+        written = importing.apply(planned)
+        click.echo(f"written: {', '.join(written)}; next: coopkg build", err=True)
+    elif planned.changes:
+        click.echo("nothing was written; with --yes it is", err=True)
+
+
+def _planned(table: str, file: Path | None, folder: Path) -> "Plan":
+    """The plan of an import: of a file for a table, or of a proposal that is the only argument."""
+    from kg import importing, proposals
+    from kg.incoming import read
+
+    catalogue = tables.load(folder)
+    if file is None:
+        path = Path(table)
+        if not path.is_file():
+            raise UsageError("there is nothing to import", "write a table and a file, or the file of a proposal")
+        proposal = proposals.read(catalogue, path.read_bytes())
+        click.echo(
+            f"proposed by {shown(proposal.author)} on {proposal.made}: {shown(proposal.reason, 500)} (graph {proposal.graph[:12]})",
+            err=True,
+        )
+        return proposals.plan(folder, proposal)
+    if table not in catalogue.tables:
+        raise UsageError(f"there is no table '{shown(table)}'", f"write one of {', '.join(sorted(catalogue.tables))}")
+    return importing.plan(folder, {table: read(catalogue, catalogue.tables[table], file.name, file.read_bytes())})
+
+
 @main.command("routes")
 @click.argument("route", default="")
 @click.option("--hub", default="", metavar="ID", help="Instead of a route: a hub, for example beanr.")
@@ -415,6 +570,21 @@ def knowledge_command(
     _write(rows, export.meta(name, day, len(rows), "knowledge", given), form, output)
 
 
+@main.command("freshness")
+@DAY
+@click.option("--months", type=click.IntRange(1), help="Age in months; default: the setting COOPKG_STALE_MONTHS.")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json", "xlsx"]), default="table")
+@OUT
+def freshness_command(as_of: str | None, months: int | None, form: str, output: Path | None) -> None:
+    """List facts that were last checked long ago, what most positions hang on first, with the link to look up again."""
+    (store, name), day = _graph(), _day(as_of)
+    limit = months or settings.read().stale_months
+    found = freshness(store, QUERIES / "ask", day, limit)
+    rows = freshness_table(found.stale, Labels(store))
+    given = {"months": str(limit), "checked_before": str(found.known_since), "of": str(found.total)}
+    _write(rows, export.meta(name, day, len(rows), "freshness", given), form, output)
+
+
 @main.command()
 @click.argument("name", default="")
 @click.option("-p", "--param", multiple=True, metavar="KEY=VALUE", help="A parameter of the question.")
@@ -452,6 +622,77 @@ def query_command(file: Path, form: str, output: Path | None) -> None:
     _write(_even(rows), export.meta(graph, datetime.date.today(), len(rows), file.name, {}), form, output)
 
 
+@main.command("bundle")
+@click.argument("name")
+@click.option("-p", "--param", multiple=True, metavar="KEY=VALUE", help="A parameter of the question.")
+@DAY
+@GRAPH
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File; default: named for you.")
+def bundle_command(name: str, param: tuple[str, ...], as_of: str | None, digest: str, output: Path | None) -> None:
+    """Write a result with its question, build and sources into one file that can be checked again.
+
+    NAME is a saved question, a kind of gap, or gaps, matrix, position or sparql.
+    """
+    from kg import bundle, frozen
+
+    read = settings.read()
+    graph = Published(read.home).build(digest) if digest else Published(read.home).current()
+    asked = frozen.ask(graph, name, _parameters(param), _day(as_of), read.stale_months)
+    with strangers(read) as run:
+        result = frozen.answer(graph, asked, run)
+    path = output or Path(bundle.file_name(asked))
+    path.write_bytes(bundle.write(result, graph))
+    click.echo(f"{path}: {len(result.rows)} rows", err=True)
+
+
+@main.command("verify")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--today", is_flag=True, help="Ask the build published now, even where the bundle's own is kept.")
+@click.option("--rows", "most", type=click.IntRange(0), default=20, help="Differing rows to show; default: 20.")
+def verify_command(file: Path, today: bool, most: int) -> None:
+    """Run the question of a bundle again and compare; exit code 1 where the rows differ."""
+    from kg import bundle, verify
+
+    read = settings.read()
+    with strangers(read) as run:
+        verdict = verify.verify(bundle.load(file), Published(read.home), run, today)
+    click.echo("\n".join(verify.told(verdict, most)))
+    sys.exit(0 if verdict.same else 1)
+
+
+@main.command()
+@GRAPH
+@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Folder to copy the files to.")
+def dump(digest: str, output: Path | None) -> None:
+    """Write the whole graph as N-Quads, TriG and JSON-LD, packed, with their SHA-256."""
+    from kg import dumps
+
+    published = Published(settings.read().home)
+    for path in dumps.copied(published, digest or published.current().digest, output):
+        click.echo(path)
+
+
+@main.command("library")
+@click.option("--check", "run", is_flag=True, help="Hold every question against its stated rows, and time it.")
+def library_command(run: bool) -> None:
+    """List the saved questions; with --check, run their stated rows and keep when each passed and how long it took."""
+    from kg import expected  # here, because the rules take a second to import
+
+    folder, home = QUERIES, settings.read().home
+    saved = expected.every(folder)
+    if run:
+        found = expected.check_all(folder, home, lambda line: click.echo(line, err=True))
+        failed = sum(bool(one.failures) for one in found.values())
+        rows = sum(one.must + one.must_not for one in found.values())
+        click.echo(f"{len(found)} questions, {rows} stated rows, {failed} questions failed")
+        sys.exit(1 if failed else 0)
+    record = expected.read_record(home)
+    for name, query in saved.items():
+        one = record.get(name)
+        state = "not run" if one is None else "fails" if one.failures else f"passed {one.passed_on}"
+        click.echo(f"{name}: {query.title} ({state})")
+
+
 @main.command("settings")
 def settings_command() -> None:
     """List the settings, their environment variables and the values in force."""
@@ -462,6 +703,18 @@ def settings_command() -> None:
 
 for point in entry_points(group="coopkg.commands"):
     main.add_command(point.load())
+
+
+@contextmanager
+def strangers(read: settings.Settings) -> Iterator[Callable[[Graph, str], bytes]]:
+    """What runs a query that is not the project's own, within the limits of the settings; for `kg.frozen`."""
+    from kg.endpoint import Endpoint  # here, because no other command starts workers
+
+    endpoint = Endpoint(read)
+    try:
+        yield lambda graph, text: endpoint.query(graph.path, text, "application/sparql-results+json").body
+    finally:
+        endpoint.close()
 
 
 def _graph() -> tuple[Store, str]:

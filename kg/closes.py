@@ -18,6 +18,7 @@ step, reservations, objections by a member state, and how long it would take.
 """
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +40,9 @@ HUB_KIND = "hub-without-agreement"
 BODIES = {"police-data": "europol", "judicial-data": "eurojust"}
 """The body by whose agreement personal data may be exchanged, by matter."""
 
+Key = tuple[str, str, str, str, str]
+"""What tells a row of the list of gaps from all others: kind, country, member state, matter, subject."""
+
 NOTE = "Whether a convention is open to the country, and whether either side wants the step, is not recorded."
 
 
@@ -54,6 +58,7 @@ class Step:
         member_states: alpha-3 codes of the member states that would have a basis made for the matter, and have none.
         matters: notations of the matters concerned.
         routes: number of recorded routes on which the country lies.
+        closed: the rows that it closes, each by kind, country, member state, matter and subject.
     """
 
     step: str
@@ -63,10 +68,12 @@ class Step:
     member_states: set[str] = field(default_factory=set)
     matters: set[str] = field(default_factory=set)
     routes: int = 0
+    closed: set[Key] = field(default_factory=set)
 
-    def close(self, status: str, member_state: str, matter: str) -> None:
+    def close(self, row: Key, status: str, member_state: str, matter: str) -> None:
         """Counts one row of the list of gaps as closed."""
         self.statuses.append(status)
+        self.closed.add(row)
         self.member_states |= {member_state} - {""}
         self.matters |= {matter} - {""}
 
@@ -82,37 +89,50 @@ def steps(finder: Finder, wanted: Filter, day: datetime.date) -> list[Step]:
     Raises:
         UsageError: an unknown kind, status, country or region.
     """
+    return closing(finder, finder.statuses(wanted, day), day, wanted.country)
+
+
+def closing(finder: Finder, statuses: Mapping[Key, str], day: datetime.date, country: str = "") -> list[Step]:
+    """Every step that would close at least one of some rows, in the order of `steps`.
+
+    Args:
+        finder: finds the gaps.
+        statuses: the status of each row that counts, as `Finder.statuses` gives them.
+        day: the day asked about.
+        country: alpha-3 code, where all rows are about one country.
+    """
     query = queries.find(finder.folder / "ask", "closing-conventions")
     parties: dict[str, set[str]] = {}
     serves: dict[str, set[str]] = {}
     treaties: dict[str, dict[str, set[str]]] = {}
-    for row in finder.store.select(query.bind(query.values({"day": str(day)}, day, finder.stale_months))):
-        party, matter = local(row["party"]), local(row.get("matter", ""))
-        if row["kind"] == "convention":
-            parties.setdefault(row["instrument"], set()).add(party)
-            serves.setdefault(matter, set()).add(row["instrument"])
+    for bound_by in finder.store.select(query.bind(query.values({"day": str(day)}, day, finder.stale_months))):
+        party, matter = local(bound_by["party"]), local(bound_by.get("matter", ""))
+        if bound_by["kind"] == "convention":
+            parties.setdefault(bound_by["instrument"], set()).add(party)
+            serves.setdefault(matter, set()).add(bound_by["instrument"])
         else:
-            treaties.setdefault(matter, {}).setdefault(row["instrument"], set()).add(party)
+            treaties.setdefault(matter, {}).setdefault(bound_by["instrument"], set()).add(party)
     bound = {matter: set.intersection(*by_treaty.values()) for matter, by_treaty in treaties.items()}
     found: dict[tuple[str, str, str], Step] = {}
-    routes = {local(iri): len(need.routes) for iri, need in finder.needs(wanted.country).items()}
+    routes = {local(iri): len(need.routes) for iri, need in finder.needs(country).items()}
 
     def step(kind: str, country: str, instrument: str) -> Step:
         return found.setdefault(
             (kind, country, instrument), Step(kind, country, instrument, routes=routes.get(country, 0))
         )
 
-    for (kind, country, member_state, matter, subject), status in finder.statuses(wanted, day).items():
+    for row, status in statuses.items():
+        kind, country, member_state, matter, subject = row
         if kind in PAIR_KINDS:
             for convention in serves.get(matter, ()):
                 if member_state in parties[convention] and country not in parties[convention]:
-                    step("convention", country, convention).close(status, member_state, matter)
+                    step("convention", country, convention).close(row, status, member_state, matter)
             if member_state in bound.get(matter, ()):
-                step("eu-treaty", country, f"{CODE}matter/{matter}").close(status, member_state, matter)
+                step("eu-treaty", country, f"{CODE}matter/{matter}").close(row, status, member_state, matter)
         if kind in CONVENTION_KINDS and subject in parties:
-            step("convention", country, subject).close(status, "", "")
+            step("convention", country, subject).close(row, status, "", "")
         if matter in BODIES and (kind == HUB_KIND or kind in AGENCY_KINDS):
-            step("agency", country, f"{ID}organisation/{BODIES[matter]}").close(status, "", matter)
+            step("agency", country, f"{ID}organisation/{BODIES[matter]}").close(row, status, "", matter)
     return sorted(
         found.values(),
         key=lambda one: (

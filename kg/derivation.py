@@ -16,13 +16,11 @@ from kg.store import Store
 from kg.vocab import ID, expand, local
 
 FROM, TO = expand("coop:from"), expand("coop:to")
-SERVES = expand("coop:servesMatter")
+SERVES = expand("coop:inMatter")
 SINCE, UNTIL = expand("coop:sinceLatest"), expand("coop:untilEarliest")
 AS_OF, CHECKED, SIGNED = expand("coop:statusAsOfLatest"), expand("coop:checked"), expand("coop:signedLatest")
 SOURCE, GENERATED, PROOF = expand("prov:hadPrimarySource"), expand("prov:wasGeneratedBy"), expand("coop:hasProof")
-CONFIDENCE, AGREEMENT, RESTS_ON = (
-    expand(name) for name in ("coop:hasConfidence", "coop:participatesIn", "coop:restsOn")
-)
+CONFIDENCE, AGREEMENT, RESTS_ON = (expand(name) for name in ("coop:hasConfidence", "coop:hasAgreement", "coop:restsOn"))
 COMPUTED = ("bases", "pending", "absences")
 """Graphs of records that a rule made."""
 
@@ -64,7 +62,7 @@ class Reading:
     @property
     def as_of(self) -> str:
         """The day for which the source speaks, as printed, empty where it is undated."""
-        return next((field.value.text for field in self.fields if field.property == expand("coop:asOf")), "")
+        return next((field.value.text for field in self.fields if field.property == expand("dcterms:valid")), "")
 
 
 @dataclass(frozen=True)
@@ -208,7 +206,7 @@ class Derivation:
 
     def _reading(self, iri: str) -> Reading:
         part = self.records.parts(iri)["source"]
-        return Reading(iri, part.value(expand("skos:prefLabel")), part.value(expand("coop:url")), part.fields)
+        return Reading(iri, part.value(expand("skos:prefLabel")), part.value(expand("schema:url")), part.fields)
 
     def _interval(self, iri: str) -> Fact:
         """The days between which a record certainly holds, or the record itself where no rule computed any."""

@@ -71,9 +71,14 @@ def derived(catalogue: Catalogue, rules: Path) -> Store:
     """
     store = Store.memory()
     store.load_quads("".join(statements.everything(catalogue)).encode("utf-8"))
+    derive(store, rules)
+    return store
+
+
+def derive(store: Store, rules: Path) -> None:
+    """Adds what the rules of a folder conclude from the facts of a graph."""
     for rule in reason.rules(rules):
         store.update(rule.read_text("utf-8"))
-    return store
 
 
 def graph_of(seeds: Path, rules: Path) -> Store:
@@ -105,10 +110,14 @@ def effect(published: Finder, candidate: Store, day: datetime.date) -> list[Chan
     return in_order(differences(Wanted(), Moment(published, day), Moment(after, day)))
 
 
-def table(found: list[Change], kinds: dict[str, Query], before: Labels, after: Labels) -> list[dict[str, Any]]:
+def table(
+    found: list[Change], kinds: dict[str, Query], before: Labels, after: Labels, language: str = "en"
+) -> list[dict[str, Any]]:
     """The changes as flat rows; what closes has the names of the published graph, everything else those of the other."""
     rows = (
-        row for change in found for row in ledger_table([change], kinds, before if change.change == "closed" else after)
+        row
+        for change in found
+        for row in ledger_table([change], kinds, before if change.change == "closed" else after, language)
     )
     return [{name: value for name, value in row.items() if name not in DATED} for row in rows]
 

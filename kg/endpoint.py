@@ -2,16 +2,22 @@
 
 pyoxigraph cannot stop a running query and follows SERVICE to any address. So each query runs in a
 process of its own pool with a limit on time and memory; once the graph is open, the process may open
-no file and no socket any more. An answer is complete or refused, never cut.
+no file and no socket any more, and it yields the processor to the site. An answer is complete or
+refused, never cut.
 """
 
-import io
+import functools
+import gzip
+import hashlib
 import multiprocessing
 import os
 import resource
 import signal
 import threading
+import time
+from collections.abc import Iterator
 from concurrent.futures import TimeoutError as LateAnswer
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -20,36 +26,46 @@ from typing import Any
 import pyoxigraph as ox
 from pebble import ProcessExpired, ProcessPool
 
-from kg import guard
-from kg.errors import LimitReached, QueryError, StoreError
+from kg import answers, guard, runs
+from kg.answers import Answer, Page
+from kg.errors import Busy, Cancelled, LimitReached, QueryError, StoreError
 from kg.settings import Settings
+from kg.vocab import BASE
 
-TABLES = {
-    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
-    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
-    "text/csv": ox.QueryResultsFormat.CSV,
-    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
-}
-TRIPLES = {
-    "text/turtle": ox.RdfFormat.TURTLE,
-    "application/n-triples": ox.RdfFormat.N_TRIPLES,
-    "application/rdf+xml": ox.RdfFormat.RDF_XML,
-    "application/ld+json": ox.RdfFormat.JSON_LD,
-}
-ALIASES = {
-    "application/json": "application/sparql-results+json",
-    "application/xml": "application/sparql-results+xml",
-    "text/plain": "application/n-triples",
-}
+SMALLER = "restrict it, or ask for less at a time"
+PATIENCE = 5
+"""Seconds that a query waits for its turn: long enough for a rush of short ones, too short to gather behind endless ones."""
 
 
 @dataclass(frozen=True)
-class Answer:
-    """A complete answer: its bytes, their media type, and the number of rows or triples."""
+class Question:
+    """What a stranger asks.
 
-    body: bytes
-    media_type: str
-    rows: int
+    Attributes:
+        text: the query.
+        accept: the media types wanted, as in an HTTP Accept header.
+        strict: whether another form than those wanted is an error.
+        default_graphs: IRIs of the graphs whose union is asked; they and `named_graphs` replace what the
+            query says itself. With neither, the union of all graphs is asked.
+        named_graphs: IRIs of the graphs that GRAPH sees.
+        page: the part of the answer that is wanted; None for the whole.
+        graph: digest of the graph, for what the answer says of itself; empty to have it say nothing.
+        compress: whether the answer may be gzip.
+    """
+
+    text: str
+    accept: str = "*/*"
+    strict: bool = False
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    page: Page | None = None
+    graph: str = ""
+    compress: bool = False
+
+    @functools.cached_property
+    def hash(self) -> str:
+        """SHA-256 of the query, in hexadecimal."""
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Endpoint:
@@ -64,8 +80,9 @@ class Endpoint:
         self._lock = threading.Lock()
         self._path: Path | None = None
         self._pool: ProcessPool | None = None
-        # as many wait as run, so that strangers' queries never take all of the site's threads
-        self._places = threading.BoundedSemaphore(2 * settings.query_workers)
+        # the site has three pools (today's build, the library, earlier builds): a third of its threads for each
+        self._places = threading.BoundedSemaphore(max(1, settings.threads // 3))
+        self._turns = threading.BoundedSemaphore(settings.query_workers)
 
     def open(self, path: Path) -> ProcessPool:
         """The pool for the graph in a folder, started where it is not running."""
@@ -76,49 +93,52 @@ class Endpoint:
                 self._path = path
                 self._pool = ProcessPool(
                     self._settings.query_workers,
-                    context=multiprocessing.get_context("spawn"),
+                    context=_context(),
                     initializer=_open,
                     initargs=(str(path), self._settings.query_megabytes),
                 )
             return self._pool
 
     def query(self, path: Path, text: str, accept: str) -> Answer:
-        """The answer of the graph in a folder to a stranger's query.
+        """The answer to a query, in the form that an Accept header names; see `ask`."""
+        return self.ask(path, Question(text, accept))
+
+    def ask(self, path: Path, question: Question, run: str = "") -> Answer:
+        """The answer of the graph in a folder to a stranger's question.
 
         Args:
             path: folder of the store.
-            text: the query.
-            accept: the media types wanted, as in an HTTP Accept header.
+            question: what is asked.
+            run: a name drawn at random under which `kg.runs.end` ends it; empty where nobody will.
 
         Raises:
             Refused: an update, SERVICE or LOAD.
             QueryError: the query cannot be read or evaluated.
-            LimitReached: it went past a limit, or too many others are running; nothing of the answer is given.
+            UsageError: the form asked for is none of this kind of answer.
+            LimitReached: it went past a limit; nothing of the answer is given.
+            Busy: too many others are running or waiting, or none of those running has ended within `PATIENCE`.
+            Cancelled: somebody has ended the run.
         """
-        if not self._places.acquire(blocking=False):
-            raise LimitReached("too many queries are running at the moment", "send yours again in a few seconds")
-        try:
-            return self._run(path, text, accept)
-        finally:
-            self._places.release()
+        with _place(self._places), _place(self._turns, PATIENCE):
+            return self._run(path, question, run)
 
-    def _run(self, path: Path, text: str, accept: str) -> Answer:
+    def _run(self, path: Path, question: Question, run: str) -> Answer:
         limits = self._settings
         future = self.open(path).schedule(
-            _answer, args=[text, accept, limits.query_rows, limits.query_bytes], timeout=limits.query_seconds
+            _answer,
+            args=[question, limits.query_rows, limits.query_bytes, limits.query_seconds],
+            timeout=limits.query_seconds,
         )
         try:
-            answer: Answer = future.result()
+            answer: Answer = _wait(future, run) if run else future.result()
             return answer
         except LateAnswer:
             raise LimitReached(
-                f"the query ran longer than {limits.query_seconds} seconds and was stopped",
-                "restrict it, or ask for less at a time",
+                f"the query ran longer than {limits.query_seconds} seconds and was stopped", SMALLER
             ) from None
         except (MemoryError, ProcessExpired):
             raise LimitReached(
-                f"the query needed more than {limits.query_megabytes} MB of memory and was stopped",
-                "restrict it, or ask for less at a time",
+                f"the query needed more than {limits.query_megabytes} MB of memory and was stopped", SMALLER
             ) from None
 
     def close(self) -> None:
@@ -130,12 +150,59 @@ class Endpoint:
                 self._pool = None
 
 
+@contextmanager
+def _place(places: threading.Semaphore, patience: float = 0) -> Iterator[None]:
+    """Holds one of a number of places; without patience, only one that is free at once.
+
+    Raises:
+        Busy: none is free in time.
+    """
+    if not places.acquire(blocking=patience > 0, timeout=patience or None):
+        raise Busy("too many queries are running at the moment", "send yours again in a few seconds")
+    try:
+        yield
+    finally:
+        places.release()
+
+
+def _wait(future: Any, run: str) -> Answer:
+    """The answer, unless the run is ended before it is there: then the worker is killed.
+
+    Raises:
+        Cancelled: it was.
+    """
+    with runs.named(run) as file:
+        try:
+            while file.exists():
+                try:
+                    answer: Answer = future.result(timeout=0.1)
+                    return answer
+                except LateAnswer:
+                    if future.done():  # else it is this wait that is over, not the time of the query
+                        raise
+        finally:
+            future.cancel()
+    raise Cancelled("the query was cancelled", "ask again")
+
+
+def _context() -> Any:
+    """How workers come into being: forked from a process that has read this module and nothing else.
+
+    So a worker that takes the place of a killed one costs the machine milliseconds, not the start of
+    Python and the import of the parser.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
+
+
 _store: ox.Store | None = None
 
 
 def _open(path: str, megabytes: int) -> None:
-    """In a worker: opens the graph, then gives up all means to open anything else."""
+    """In a worker: opens the graph, then gives up all means to open anything else, and its place in the queue for the processor."""
     global _store
+    os.nice(19)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # pebble's own handler waits for the query that it is to stop
     _store = ox.Store.read_only(path)
     for _ in islice(_store, 1):
@@ -151,62 +218,63 @@ def _open(path: str, megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (1, 1))  # number 0 is taken; at 0 poll(), by which it gets work, fails
 
 
-def _answer(text: str, accept: str, most_rows: int, most_bytes: int) -> Answer:
-    """In a worker: checks the query, counts its rows, then writes them; past a limit it raises."""
-    guard.check(text)
+_check = functools.lru_cache(256)(guard.check)
+
+
+def _answer(question: Question, most_rows: int, most_bytes: int, seconds: int) -> Answer:
+    """In a worker: answers, or is ended by the system itself where the site, which would end it, is gone."""
+    signal.alarm(seconds + 2)
+    try:
+        return _answered(question, most_rows, most_bytes)
+    finally:
+        signal.alarm(0)
+
+
+def _answered(question: Question, most_rows: int, most_bytes: int) -> Answer:
+    """Checks the query, runs it once, and writes its rows; past a limit it raises."""
+    started = time.perf_counter()
+    own_graphs = _check(question.text)
     if _store is None:
         raise StoreError("the graph is not open", "try again")
-    rows = 1
-    result = _run(text)
-    if not isinstance(result, ox.QueryBoolean):
-        rows = sum(1 for _ in islice(result, most_rows + 1))
-        if rows > most_rows:
-            raise LimitReached(
-                f"the answer has more than {most_rows} rows",
-                "restrict it, or page through it by ORDER BY, LIMIT and OFFSET",
-            )
-        result = _run(text)  # a result can be read once; rows are counted first so that a cut answer is never written
-    offered: dict[str, Any] = TRIPLES if isinstance(result, ox.QueryTriples) else TABLES
-    if isinstance(result, ox.QueryBoolean):
-        offered = {
-            media_type: form
-            for media_type, form in TABLES.items()
-            if form in (ox.QueryResultsFormat.JSON, ox.QueryResultsFormat.XML)
-        }
-    media_type = negotiate(accept, list(offered))
-    out = _Limited(most_bytes)
-    result.serialize(out, format=offered[media_type])
-    return Answer(out.getvalue(), media_type, rows)
-
-
-def _run(text: str) -> Any:
     try:
-        return _store.query(text, use_default_graph_as_union=True)  # type: ignore[union-attr]
+        result = _run(question, own_graphs)
+        body, media_type, rows, cursor = answers.write(
+            result, question.accept, question.strict, most_rows, most_bytes, question.page
+        )
     except SyntaxError as fault:
-        raise QueryError(f"the query cannot be read: {fault}", "check its syntax against SPARQL 1.1") from None
+        raise QueryError(f"the query cannot be read: {_plain(fault)}", "check its syntax against SPARQL 1.1") from None
     except (ValueError, RuntimeError, OSError) as fault:
-        raise QueryError(f"the query cannot be answered: {str(fault)[:200]}", "ask in another way") from None
+        raise QueryError(f"the query cannot be answered: {_plain(fault)}", "ask in another way") from None
+    took = round((time.perf_counter() - started) * 1000, 1)
+    start = question.page.start if question.page else 0
+    if question.graph:
+        body = answers.stated(body, media_type, _statement(question, start, rows, bool(cursor), took))
+    compressed = question.compress and len(body) >= answers.SHORTEST
+    return Answer(
+        gzip.compress(body, 5, mtime=0) if compressed else body, media_type, rows, start, cursor, took, compressed
+    )
 
 
-class _Limited(io.BytesIO):
-    """A buffer that refuses to grow past a number of bytes."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self._most = most
-
-    def write(self, data: Any, /) -> int:
-        if self.tell() + len(data) > self._most:
-            raise LimitReached(f"the answer has more than {self._most} bytes", "restrict it, or ask for less at a time")
-        return super().write(data)
+def _plain(fault: Exception) -> str:
+    """The words of the store in one line."""
+    return " ".join(str(fault).split())[:200]
 
 
-def negotiate(accept: str, offered: list[str]) -> str:
-    """The offered media type that the Accept header ranks highest; the first one where it names none of them."""
-    wanted = []
-    for place, part in enumerate(accept.split(",")):
-        name, *options = [piece.strip().lower() for piece in part.split(";")]
-        quality = next((option[2:] for option in options if option.startswith("q=")), "1")
-        weight = float(quality) if quality.replace(".", "", 1).isdecimal() else 0.0
-        wanted.append((-weight, place, ALIASES.get(name, name)))
-    return next((name for weight, _, name in sorted(wanted) if weight < 0 and name in offered), offered[0])
+def _statement(question: Question, start: int, rows: int, more: bool, took: float) -> str:
+    if start or more:
+        part = f"rows {start + 1} to {start + rows}, {'more follow' if more else 'the last'}"
+    else:
+        part = f"complete, rows: {rows}"
+    return f"{part}; graph {question.graph}; query SHA-256 {question.hash}; {took} ms"
+
+
+def _run(question: Question, own_graphs: bool) -> Any:
+    assert _store is not None
+    if question.default_graphs or question.named_graphs:
+        return _store.query(
+            question.text,
+            base_iri=BASE,
+            default_graph=[ox.NamedNode(iri) for iri in question.default_graphs],
+            named_graphs=[ox.NamedNode(iri) for iri in question.named_graphs],
+        )
+    return _store.query(question.text, base_iri=BASE, use_default_graph_as_union=not own_graphs)

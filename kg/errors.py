@@ -31,6 +31,12 @@ class NotFound(KgError):
     status = 404
 
 
+class Gone(NotFound):
+    """What was asked for was here and is no longer kept. HTTP 410."""
+
+    status = 410
+
+
 class QueryError(KgError):
     """A SPARQL query that cannot be run. Exit code 2, HTTP 400."""
 
@@ -42,7 +48,20 @@ class Refused(QueryError):
 
 
 class LimitReached(QueryError):
-    """A query that went past a limit. Nothing of its answer is given. HTTP 503."""
+    """A query that went past a limit, and would again. Nothing of its answer is given. HTTP 422."""
+
+    status = 422
+    exit_code = 1
+
+
+class Busy(LimitReached):
+    """Too many queries run at the moment; this one was not begun. HTTP 503."""
+
+    status = 503
+
+
+class Cancelled(QueryError):
+    """A query that was ended by who asked it. Nothing of its answer is given. HTTP 503."""
 
     status = 503
     exit_code = 1

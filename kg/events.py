@@ -192,7 +192,7 @@ class Events:
         return self._begun(pair, general) + self._ended(pair, limited)
 
     def _of_union(self, iri: str) -> list[Event]:
-        return [_event(row, about=iri) for row in self._unions[iri]]
+        return [_event(row, about=row.get("about", iri)) for row in self._unions[iri]]  # of a territory, its sovereign
 
     def _begun(self, pair: tuple[str, str, str], states: set[str]) -> list[Event]:
         """What made one of these verdicts hold on the later day."""

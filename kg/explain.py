@@ -139,7 +139,7 @@ def of_position(
 
     def decides(kind: str, state: str, fact: Fact) -> bool:
         general = local(fact.value(expand("coop:hasGrade"))) in GENERAL
-        unseen = local(fact.value(expand("coop:hasStatus"))) == "entry-not-seen"
+        unseen = local(fact.value(expand("adms:status"))) == "entry-not-seen"
         match verdict_status:
             case "covered":
                 return kind == "basis" and state == "holds" and general
@@ -161,7 +161,7 @@ def of_position(
         "coop:hasMemberState": Term(ours),
         "coop:hasCountry": Term(theirs),
         "coop:inMatter": Term(code_iri("matter", matter)),
-        "coop:hasStatus": Term(status),
+        "adms:status": Term(status),
         "coop:hasGrade": Term(grade),
         "dcterms:valid": date(str(day)),
     }
@@ -212,8 +212,8 @@ def of_gap(finder: Finder, gap: Gap, day: datetime.date) -> Explanation:
         "coop:hasCountry": Term(theirs),
         "coop:inMatter": Term(about),
         "dcterms:subject": Term(gap.subject),
-        "coop:hasStatus": Term(status),
-        "coop:since": date(gap.since) if gap.since else Term(""),
+        "adms:status": Term(status),
+        "schema:startDate": date(gap.since) if gap.since else Term(""),
         "dcterms:valid": date(str(day)),
     }
     names = [kind, gap.country.lower(), gap.member_state.lower(), gap.matter, local(gap.subject), local(gap.lack)]
@@ -327,7 +327,7 @@ def _since(gap: Gap, lack: list[Fact]) -> tuple[Computed, ...]:
         for property_ in days
         if (value := fact.value(property_))
     ]
-    return (Computed(expand("coop:since"), gap.since, tuple(inputs)),)
+    return (Computed(expand("schema:startDate"), gap.since, tuple(inputs)),)
 
 
 def _given(query: Query, given: dict[str, str], day: datetime.date, stale_months: int) -> tuple[Given, ...]:

@@ -47,7 +47,7 @@ def meta(graph: str, day: datetime.date, rows: int, query: str, given: dict[str,
     return {"graph": graph, "day": str(day), "rows": str(rows), "query": query, "parameters": chosen}
 
 
-def gap_csv(rows: Rows, meta: dict[str, str]) -> bytes:
+def gap_csv(rows: Rows, meta: dict[str, str], separator: str = ",") -> bytes:
     """Rows as CSV (UTF-8, LF); every line ends with the cells of `meta`, so that no line loses its origin.
 
     The names of those cells begin with `export_`, so that they meet no column of an answer. Cells that a
@@ -56,11 +56,16 @@ def gap_csv(rows: Rows, meta: dict[str, str]) -> bytes:
     origin = {f"export_{name}": value for name, value in meta.items()}
     out = io.StringIO()
     names = [*(rows[0] if rows else {}), *origin]
-    writer = csv.DictWriter(out, names)
+    writer = csv.DictWriter(out, names, delimiter=separator)
     writer.writeheader()
     for row in rows:
         writer.writerow({name: neutral(value) for name, value in {**row, **origin}.items()})
     return out.getvalue().replace("\r\n", "\n").encode("utf-8")  # written with CRLF, so that a lone CR is quoted
+
+
+def gap_tsv(rows: Rows, meta: dict[str, str]) -> bytes:
+    """The same with tabs between the cells."""
+    return gap_csv(rows, meta, "\t")
 
 
 def gap_json(rows: Rows, meta: dict[str, str]) -> bytes:

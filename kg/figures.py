@@ -51,37 +51,62 @@ def weights(store: Store, folder: Path) -> Weights:
     return Weights({(local(row["part"]), row["item"]): Fraction(row["number"]) for row in rows})
 
 
-def read(store: Store, folder: Path, day: datetime.date, numbers: Weights, country: str = "") -> Figures:
-    """The figures of a day.
+@dataclass(frozen=True)
+class Statistics:
+    """What statistics say of all countries on a day; one country's figures mean something beside the others' only.
+
+    Attributes:
+        seizures: the largest figure of each commodity and measure, by country.
+        largest: the largest of any country, by commodity and measure.
+        index: the crime index by country and year of the edition.
+        member_states: number of member states.
+    """
+
+    seizures: dict[str, list[Largest]]
+    largest: dict[tuple[str, str], float]
+    index: dict[str, dict[int, float]]
+    member_states: int
+
+
+def statistics(store: Store, folder: Path, day: datetime.date, numbers: Weights) -> Statistics:
+    """The statistics of a day.
 
     Args:
         store: the graph.
         folder: the folder of saved questions, `queries/ask`.
         day: the day asked about.
         numbers: the numbers of the score; they say how many years of seizures count.
-        country: alpha-3 code of the only country asked about; empty for all. Seizures are read of all
-            countries, because each is compared with the largest.
     """
-
-    def ask(name: str, **given: str) -> list[Row]:
-        query = queries.load(folder / f"{name}.rq")
-        return store.select(query.bind(query.values(given, day, 1)))  # no question of the score knows staleness
-
-    of_day, only = {"day": str(day)}, {"country": country} if country else {}
-    seizures = _largest(ask("score-seizures", **of_day, years=f"{numbers.of('seizures', 'years'):g}"))
+    years = f"{numbers.of('seizures', 'years'):g}"
+    seizures = _largest(_ask(store, folder, day, "score-seizures", years=years))
     largest: dict[tuple[str, str], float] = {}
     for figures in seizures.values():
         for figure in figures:
             key = figure.commodity, figure.measure
             largest[key] = max(largest.get(key, 0.0), figure.amount)
     index: dict[str, dict[int, float]] = {}
-    for row in ask("score-index", **of_day):
+    for row in _ask(store, folder, day, "score-index"):
         index.setdefault(local(row["country"]), {})[int(row["year"])] = float(row["score"])
+    return Statistics(seizures, largest, index, int(_ask(store, folder, day, "score-member-states")[0]["count"]))
+
+
+def read(store: Store, folder: Path, day: datetime.date, known: Statistics, country: str = "") -> Figures:
+    """The figures of a day.
+
+    Args:
+        store: the graph.
+        folder: the folder of saved questions, `queries/ask`.
+        day: the day asked about.
+        known: the statistics of that day.
+        country: alpha-3 code of the only country asked about; empty for all.
+    """
+    only = {"country": country} if country else {}
+    seizures, index = known.seizures, known.index
     left: dict[tuple[str, str], dict[str, frozenset[str]]] = {}
-    for row in ask("score-grades", **of_day, **only):
+    for row in _ask(store, folder, day, "score-grades", **only):
         by_grade = left.setdefault((local(row["country"]), local(row["matter"])), {})
         by_grade[local(row["grade"])] = frozenset(row["member_states"].split())
-    routes, roles, carried = _traffic(ask("score-traffic", **only))
+    routes, roles, carried = _traffic(_ask(store, folder, day, "score-traffic", **only))
     traffic = {
         code: Traffic(
             routes.get(code, {}),
@@ -92,7 +117,13 @@ def read(store: Store, folder: Path, day: datetime.date, numbers: Weights, count
         )
         for code in routes.keys() | roles.keys() | seizures.keys() | index.keys()
     }
-    return Figures(traffic, largest, left, int(ask("score-member-states", **of_day)[0]["count"]))
+    return Figures(traffic, known.largest, left, known.member_states)
+
+
+def _ask(store: Store, folder: Path, day: datetime.date, name: str, **given: str) -> list[Row]:
+    query = queries.load(folder / f"{name}.rq")
+    own = given | {"day": str(day)} if any(one.name == "day" for one in query.parameters) else given
+    return store.select(query.bind(query.values(own, day, 1)))  # no question of the score knows staleness
 
 
 def _largest(rows: Iterable[Row]) -> dict[str, list[Largest]]:

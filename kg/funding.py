@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,21 +36,24 @@ class Line:
         subject: notation of `funding-subject`, or empty.
         end: its last day.
         recorded: whether a source gives that day; otherwise it is the last day of its financial framework.
+        record: its IRI.
     """
 
     name: str
     subject: str
     end: datetime.date
     recorded: bool
+    record: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """An envelope whose name names the country's region: its name, the amount in euro and `proposed` or `adopted`."""
+    """An envelope whose name names the country's region: its name, the amount in euro, `proposed` or `adopted`, its IRI."""
 
     name: str
     amount: str
     status: str
+    record: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -94,10 +97,12 @@ def funding(
         code = local(row["country"])
         if row["what"] == "line":
             end = datetime.date.fromisoformat(row["end"])
-            line = Line(row["name"], local(row.get("subject", "")), end, row["end_is_recorded"] == "true")
+            line = Line(
+                row["name"], local(row.get("subject", "")), end, row["end_is_recorded"] == "true", row["record"]
+            )
             lines.setdefault(code, []).append(line)
         else:
-            envelope = Envelope(row["name"], row["amount"], local(row["status"]))
+            envelope = Envelope(row["name"], row["amount"], local(row["status"]), row["record"])
             envelopes.setdefault(code, []).append((float(row["amount"]), envelope))
     return {
         code: Funding(
@@ -113,9 +118,9 @@ def frameworks(store: Store) -> list[str]:
     return sorted(
         local(row["framework"])
         for row in store.select("""
-            PREFIX coop: <https://w3id.org/coopkg/def#>
+            PREFIX dcterms: <http://purl.org/dc/terms/>
             SELECT DISTINCT ?framework WHERE {
-              GRAPH <https://w3id.org/coopkg/graph/seeds/envelope> { ?envelope coop:hasFramework ?framework }
+              GRAPH <https://w3id.org/coopkg/graph/seeds/envelope> { ?envelope dcterms:isPartOf ?framework }
             }""")
     )
 

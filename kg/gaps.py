@@ -7,7 +7,7 @@ kinds become one list, filtered, explained and put in order.
 import datetime
 import functools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +101,10 @@ class Filter:
     status: str = ""
 
 
+DAYS_KEPT = 16
+"""Days of which a finder keeps the statistics."""
+
+
 @dataclass(frozen=True)
 class Finder:
     """Finds gaps in one graph.
@@ -114,6 +118,10 @@ class Finder:
     store: Store
     folder: Path
     stale_months: int
+    _statistics: dict[tuple[datetime.date, float], figures.Statistics] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """Read once a day asked about: the graph does not change, and they are the largest part of a score."""
 
     def kinds(self) -> dict[str, Query]:
         """The kinds of gap by name."""
@@ -216,7 +224,13 @@ class Finder:
     def _scored(self, gaps: list[Gap], day: datetime.date, country: str) -> list[Gap]:
         """The gaps with their scores; they must be all that there are of their kind and country, for those that share one."""
         weights = self.weights()
-        known = figures.read(self.store, self.folder / "ask", day, weights, country)
+        asked = day, weights.of("seizures", "years")
+        statistics = self._statistics.get(asked)
+        if statistics is None:
+            if len(self._statistics) >= DAYS_KEPT:
+                self._statistics.clear()
+            statistics = self._statistics[asked] = figures.statistics(self.store, self.folder / "ask", day, weights)
+        known = figures.read(self.store, self.folder / "ask", day, statistics, country)
         sharing: dict[tuple[str, str, str], dict[str, bool]] = {}
         for gap in gaps:
             if gap.member_state:
@@ -277,8 +291,8 @@ class Finder:
         return {
             local(row["country"])
             for row in self.store.select(
-                f"SELECT ?country WHERE {{ ?membership <{COOP}isMembershipIn> <{CODE}country-group/{notation}> ; "
-                f"<{COOP}hasMember> ?country }}"
+                f"SELECT ?country WHERE {{ ?membership <{COOP}hasGroup> <{CODE}country-group/{notation}> ; "
+                f"<{COOP}hasParticipant> ?country }}"
             )
         }
 

@@ -21,8 +21,11 @@ ESCAPE = re.compile(r"\\(?:\\|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})")
 """Escapes that Oxigraph reads as a character within its token, but rdflib as if the character stood there."""
 
 
-def check(text: str) -> None:
+def check(text: str) -> bool:
     """Makes sure that a query only reads this graph.
+
+    Returns:
+        Whether the query names the graphs that it reads, by FROM or FROM NAMED.
 
     Raises:
         Refused: it is an update, or calls another endpoint by SERVICE.
@@ -51,6 +54,7 @@ def check(text: str) -> None:
             "this endpoint calls no other: SERVICE is not allowed",
             "ask the other endpoint yourself and join the answers",
         )
+    return "datasetClause" in query[1]
 
 
 def _is_update(text: str) -> bool:

@@ -18,6 +18,9 @@ class Issue:
         message: what is wrong.
         hint: what to write instead.
         severity: an `error` stops the build, a `warning` does not.
+        record: IRI of the record that the finding is about; empty where it names none.
+        property: IRI of the property that the finding is about; empty where it names none.
+        component: IRI of the SHACL constraint component that found it; empty where no shape did.
     """
 
     file: str
@@ -27,6 +30,9 @@ class Issue:
     message: str
     hint: str
     severity: Severity = "error"
+    record: str = ""
+    property: str = ""
+    component: str = ""
 
     def __str__(self) -> str:
         where = ":".join(part for part in (self.file, str(self.row) if self.row else "", self.column) if part)

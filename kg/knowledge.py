@@ -183,7 +183,7 @@ class _Finder:
             self.bodies.setdefault(local(row["matter"]), []).append(row["body"])
         self.served = {
             local(row["matter"])
-            for row in store.select(f"SELECT DISTINCT ?matter WHERE {{ ?provision <{COOP}servesMatter> ?matter }}")
+            for row in store.select(f"SELECT DISTINCT ?matter WHERE {{ ?provision <{COOP}inMatter> ?matter }}")
         }
 
     def ask(self, name: str, **given: str) -> list[Row]:
@@ -196,7 +196,7 @@ class _Finder:
         states = {
             local(row["country"])
             for row in self.store.select(
-                f"SELECT ?country WHERE {{ ?country <{COOP}hasKind> <{CODE}country-kind/state> }}"
+                f"SELECT ?country WHERE {{ ?country <http://purl.org/dc/terms/type> <{CODE}country-kind/state> }}"
             )
         }
         cells = tuple(

@@ -32,6 +32,10 @@ class Labels:
                 best[row["thing"]] = order
                 self._names[row["thing"]] = row["name"]
 
+    def has(self, iri: str) -> bool:
+        """Whether the graph has a name for a thing."""
+        return iri in self._names
+
     def of(self, iri: str) -> str:
         """The name of a thing; Kosovo's carries the asterisk of its footnote; an IRI without a name gives its last part."""
         name = self._names.get(iri, local(iri))

@@ -17,7 +17,7 @@ from kg.events import Event, Events, Scope
 from kg.gaps import Filter, Finder
 from kg.ids import country_iri
 from kg.labels import Labels
-from kg.positions import check_matter, matters
+from kg.positions import check_matter, is_member, matters, sovereign_member
 from kg.queries import Query
 from kg.statuses import VERDICTS
 from kg.vocab import CODE, COUNTRY, local
@@ -154,16 +154,28 @@ def changes(finder: Finder, wanted: Wanted, first: datetime.date, last: datetime
     return in_order(_told(finder, found))
 
 
-def positions(
-    finder: Finder, wanted: Wanted, matter: str, day: datetime.date
-) -> dict[tuple[str, str], tuple[str, str]]:
-    """Status and grade (IRIs, the grade may be empty) of every pair of a day, by the IRIs of member state and country."""
-    query = queries.find(finder.folder / "ask", "positions")
-    given = {"day": str(day), "matter": matter, "member_state": wanted.member_state, "country": wanted.country}
-    rows = finder.store.select(
-        query.bind(query.values({name: value for name, value in given.items() if value}, day, finder.stale_months))
-    )
-    return {(row["member_state"], row["country"]): (row["status"], row.get("grade", "")) for row in rows}
+def positions(finder: Finder, wanted: Wanted, day: datetime.date) -> dict[tuple[str, str, str], tuple[str, str]]:
+    """Status and grade (notations, the grade may be empty) of every pair of a day, by member state, country and matter."""
+    store, folder = finder.store, finder.folder / "ask"
+    chosen = [wanted.matter] if wanted.matter else matters(store)
+    found = {}
+    if not wanted.country:
+        query = queries.find(folder, "positions")
+        for matter in chosen:
+            given = {"day": str(day), "matter": matter} | (
+                {"member_state": wanted.member_state} if wanted.member_state else {}
+            )
+            for row in store.select(query.bind(query.values(given, day, finder.stale_months))):
+                pair = local(row["member_state"]), local(row["country"]), matter
+                found[pair] = local(row["status"]), local(row.get("grade", ""))
+    elif not is_member(store, wanted.country, day) and not sovereign_member(store, wanted.country, day):
+        query = queries.find(folder, "profile-positions")
+        given = {"day": str(day), "country": wanted.country}
+        for row in store.select(query.bind(query.values(given, day, finder.stale_months))):
+            pair = local(row["member_state"]), wanted.country, local(row["matter"])
+            if pair[0] == (wanted.member_state or pair[0]) and pair[2] in chosen:
+                found[pair] = local(row["status"]), local(row.get("grade", ""))
+    return found
 
 
 def differences(wanted: Wanted, before: Moment, after: Moment) -> Iterator[Change]:
@@ -185,17 +197,12 @@ def differences(wanted: Wanted, before: Moment, after: Moment) -> Iterator[Chang
 
 def _positions(wanted: Wanted, before: Moment, after: Moment) -> Iterator[Change]:
     within = after.finder.region(wanted.region) if wanted.region else None
-    for matter in [wanted.matter] if wanted.matter else matters(after.finder.store):
-        once, then = (positions(moment.finder, wanted, matter, moment.day) for moment in (before, after))
-        for pair in once.keys() | then.keys():
-            old, new = once.get(pair, ("", "")), then.get(pair, ("", ""))
-            if old == new:
-                continue
-            member, country = local(pair[0]), local(pair[1])
-            if within is not None and country not in within:
-                continue
-            status, grade, later, later_grade = (local(text) if text else "" for text in (*old, *new))
-            yield Change("position", "", matter, country, member, "", status, grade, later, later_grade)
+    once, then = (positions(moment.finder, wanted, moment.day) for moment in (before, after))
+    for pair in once.keys() | then.keys():
+        old, new = once.get(pair, ("", "")), then.get(pair, ("", ""))
+        member, country, matter = pair
+        if old != new and (within is None or country in within):
+            yield Change("position", "", matter, country, member, "", *old, *new)
 
 
 def _gaps(wanted: Wanted, before: Moment, after: Moment) -> Iterator[Change]:

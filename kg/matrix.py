@@ -13,7 +13,7 @@ from kg import queries
 from kg.errors import UsageError
 from kg.labels import Labels
 from kg.positions import Source, check_matter
-from kg.statuses import LETTERS
+from kg.statuses import LETTERS, VERDICTS
 from kg.store import Row, Store
 from kg.vocab import COUNTRY, local
 
@@ -66,15 +66,24 @@ class Matrix:
     countries: tuple[str, ...]
     cells: dict[tuple[str, str], Cell]
 
-    def narrowed(self, member_state: str = "", countries: Collection[str] | None = None) -> "Matrix":
-        """The part of one member state and of some countries.
+    def narrowed(
+        self,
+        member_state: str = "",
+        countries: Collection[str] | None = None,
+        members: Collection[str] | None = None,
+        verdict: str = "",
+    ) -> "Matrix":
+        """The part of some member states and some countries.
 
         Args:
             member_state: alpha-3 code in any case; empty: all.
             countries: alpha-3 codes; those that are no third countries of the day fall out. None: all.
+            members: alpha-3 codes; those that are no member states of the day fall out. None: all.
+            verdict: one of `kg.statuses.VERDICTS`: only countries towards which at least one of the member states
+                has it; their other cells stay. Empty: all.
 
         Raises:
-            UsageError: the state was no member state on the day.
+            UsageError: the state was no member state on the day, or there is no such verdict.
         """
         chosen = member_state.upper()
         if chosen and chosen not in self.member_states:
@@ -82,10 +91,21 @@ class Matrix:
                 f"{chosen[:20]} was no member state of the European Union on {self.day}",
                 "name a member state of that day by its ISO 3166-1 alpha-3 code, for example BEL",
             )
-        members = tuple(code for code in self.member_states if not chosen or code == chosen)
-        kept = tuple(code for code in self.countries if countries is None or code in countries)
-        cells = {(member, country): self.cells[member, country] for member in members for country in kept}
-        return Matrix(self.matter, self.day, self.stale_months, members, kept, cells)
+        if verdict and verdict not in VERDICTS:
+            raise UsageError(f"there is no position '{verdict[:40]}'", f"write one of {', '.join(VERDICTS)}")
+        ours = tuple(
+            code
+            for code in self.member_states
+            if (not chosen or code == chosen) and (members is None or code in members)
+        )
+        kept = tuple(
+            code
+            for code in self.countries
+            if (countries is None or code in countries)
+            and (not verdict or any(self.cells[member, code].verdict == verdict for member in ours))
+        )
+        cells = {(member, country): self.cells[member, country] for member in ours for country in kept}
+        return Matrix(self.matter, self.day, self.stale_months, ours, kept, cells)
 
     def record(self) -> dict[str, Any]:
         """The matrix as plain data for JSON; the cells by member state, then by country."""

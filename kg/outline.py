@@ -9,10 +9,13 @@ from kg.derivation import Computed, Fact, Input, Rule
 from kg.explain import Explanation
 from kg.records import Field
 from kg.score import WHOLE
-from kg.vocab import ID, expand, local
+from kg.vocab import BOUNDS, ID, expand, local
 
-QUIET = {expand("coop:hasConfidence"), expand("coop:checkedBy")}
+QUIET = {expand("coop:hasConfidence"), expand("dc:contributor")}
 """Properties that the line of the source says, or that say nothing about the fact."""
+
+PRINTED = {expand(bound): expand(printed) for printed, bounds in BOUNDS.items() for bound in bounds if bound}
+"""The property of the date as printed, by that of each of its bounds."""
 
 
 def outline(explanation: Explanation) -> str:
@@ -93,14 +96,7 @@ def _input(one: Input) -> str:
 def shown(fact: Fact) -> list[Field]:
     """The statements about a fact that a reader needs: dates as printed, not their bounds."""
     names = {field.property for field in fact.fields}
-    return [
-        field
-        for field in fact.fields
-        if field.property not in QUIET
-        and not any(
-            field.property.endswith(end) and field.property.removesuffix(end) in names for end in ("Earliest", "Latest")
-        )
-    ]
+    return [field for field in fact.fields if field.property not in QUIET and PRINTED.get(field.property) not in names]
 
 
 def _text(field: Field) -> str:

@@ -9,7 +9,7 @@ from kg import dates, queries
 from kg.errors import UsageError
 from kg.ids import country_iri
 from kg.store import Row, Store
-from kg.vocab import COOP, local
+from kg.vocab import local
 
 SIGNATURE_NOT_SEEN = "0001-01-01"
 """The day of a signature that was not seen, as `queries/rules/40-pending.ru` writes it."""
@@ -99,7 +99,7 @@ def check_country(store: Store, code: str) -> None:
     Raises:
         UsageError: it does not.
     """
-    if store.select(f"ASK {{ <{country_iri(code)}> a <{COOP}Country> }}")[0]["ask"] != "true":
+    if store.select(f"ASK {{ <{country_iri(code)}> a <https://schema.org/Country> }}")[0]["ask"] != "true":
         raise UsageError(
             f"there is no country with the code '{code}'",
             "write the ISO 3166-1 alpha-3 code, for example COL (Kosovo*: XKX)",
@@ -124,6 +124,12 @@ def check_pair(store: Store, member_state: str, country: str, day: datetime.date
             f"{country.upper()} was a member state of the European Union on {day}",
             "name a third country, or another day",
         )
+    if (sovereign := sovereign_member(store, country, day)) is not None:
+        raise UsageError(
+            f"{country.upper()} was a territory of {sovereign} on {day}, so no third country",
+            f"name a third country; what {sovereign} has agreed with others may extend to its territory, "
+            "which is not recorded",
+        )
 
 
 def check_matter(store: Store, matter: str) -> None:
@@ -139,10 +145,10 @@ def check_matter(store: Store, matter: str) -> None:
 def matters(store: Store) -> list[str]:
     """The notations of all matters, in the order of their code list."""
     rows = store.select("""
-        PREFIX coop: <https://w3id.org/coopkg/def#>
+        PREFIX schema: <https://schema.org/>
         PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
         SELECT ?matter ?ordinal WHERE {
-          ?matter skos:inScheme <https://w3id.org/coopkg/code/matter> . OPTIONAL { ?matter coop:ordinal ?ordinal }
+          ?matter skos:inScheme <https://w3id.org/coopkg/code/matter> . OPTIONAL { ?matter schema:position ?ordinal }
         }""")
     return [
         local(row["matter"]) for row in sorted(rows, key=lambda row: (int(row.get("ordinal", "99")), row["matter"]))
@@ -157,10 +163,29 @@ def is_member(store: Store, code: str, day: datetime.date) -> bool:
         PREFIX coop: <https://w3id.org/coopkg/def#>
         PREFIX group: <https://w3id.org/coopkg/code/country-group/>
         SELECT ?joined ?left WHERE {{
-          ?membership coop:isMembershipIn group:eu ; coop:hasMember <{country_iri(code)}> ; coop:sinceLatest ?joined .
+          ?membership coop:hasGroup group:eu ; coop:hasParticipant <{country_iri(code)}> ; coop:sinceLatest ?joined .
           OPTIONAL {{ ?membership coop:untilEarliest ?left }}
         }}""")
     )
+
+
+def sovereign_member(store: Store, code: str, day: datetime.date) -> str | None:
+    """The alpha-3 code of the member state that a territory belongs to on a day; None for everything else.
+
+    Such a territory is no third country: Articles 349 and 355 of the Treaty on the Functioning of the European
+    Union make it a part of the Union, or its Annex II one of a member state's overseas countries and territories.
+
+    Args:
+        store: the graph.
+        code: alpha-3 code of the territory.
+        day: the day asked about.
+    """
+    rows = store.select(f"""
+        PREFIX coop: <https://w3id.org/coopkg/def#>
+        SELECT ?sovereign WHERE {{
+          GRAPH <https://w3id.org/coopkg/graph/seeds/country> {{ <{country_iri(code)}> coop:hasSovereign ?sovereign }}
+        }}""")
+    return next((found for row in rows if is_member(store, found := local(row["sovereign"]), day)), None)
 
 
 def position(

@@ -19,7 +19,9 @@ from kg.vocab import BASE, PREFIXES, RDF_TYPE, XSD, local
 
 Node = dict[str, Any]
 
-CONTEXT = {prefix: PREFIXES[prefix] for prefix in ("coop", "dcterms", "prov", "schema", "skos", "wgs84", "xsd")}
+TERMS = ("adms", "bibo", "coop", "dc", "dcterms", "gn", "org", "prov", "schema", "skos", "wgs84", "xsd")
+FIGURES = ("sdmx-attribute", "sdmx-dimension", "sdmx-measure")
+CONTEXT = {prefix: PREFIXES[prefix] for prefix in (*TERMS, *FIGURES)}
 AGENT = BASE
 """The program, as the agent that carried out the rules."""
 
@@ -136,7 +138,11 @@ def _plan(rule: Rule) -> Node:
 
 
 def _source(nodes: dict[str, Node], source: Reading) -> None:
-    nodes[source.iri] = {"@id": source.iri, "@type": ["prov:Entity", "coop:Source"], **_statements(source.fields)}
+    nodes[source.iri] = {
+        "@id": source.iri,
+        "@type": ["prov:Entity", "dcterms:BibliographicResource"],
+        **_statements(source.fields),
+    }
 
 
 def _word(nodes: dict[str, Node], word: Fact) -> None:

@@ -99,6 +99,8 @@ class Query:
         if chosen.get("day") == "today":
             chosen["day"] = str(today)
         for name, value in chosen.items():
+            if value == "today":
+                chosen[name] = chosen.get("day", str(today))
             if value == "stale":
                 chosen[name] = str(dates.months_before(dates.day(chosen["day"]), stale_months))
         return chosen

@@ -36,7 +36,7 @@ def groups(store: Store) -> dict[str, frozenset[str]]:
     for row in store.select("""
         PREFIX coop: <https://w3id.org/coopkg/def#>
         SELECT ?group ?country WHERE {
-          GRAPH <https://w3id.org/coopkg/graph/seeds/group_membership> { ?membership coop:isMembershipIn ?group ; coop:hasMember ?country }
+          GRAPH <https://w3id.org/coopkg/graph/seeds/group_membership> { ?membership coop:hasGroup ?group ; coop:hasParticipant ?country }
         }"""):
         found.setdefault(local(row["group"]), set()).add(local(row["country"]))
     return {group: frozenset(codes) for group, codes in sorted(found.items())}

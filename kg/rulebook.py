@@ -1,7 +1,8 @@
 """The rules and saved questions as things of the graph, so that what was derived can name what derived it.
 
 Every file in `queries/rules`, `queries/ask` and `queries/gaps` becomes a `prov:Plan` with the words of its
-header and the SHA-256 of its text.
+header and the SHA-256 of its text. A saved question is besides a `sh:SPARQLExecutable` with its text, in the
+way in which SIB and the editors that read such examples describe theirs; `sh:declare` lists our prefixes.
 """
 
 import hashlib
@@ -10,9 +11,11 @@ from pathlib import Path
 
 from kg import queries
 from kg.statements import iri, literal
-from kg.vocab import GRAPH, ID, RDF_TYPE, expand
+from kg.vocab import GRAPH, ID, PREFIXES, RDF_TYPE, expand
 
 RULES_GRAPH = GRAPH + "rules"
+PREFIXES_IRI = ID + "prefixes"
+"""The thing that declares the prefixes of all saved questions."""
 FOLDERS = {"rules": ("*.ru", "rule"), "ask": ("*.rq", "query"), "gaps": ("*.rq", "query")}
 """Folder below `queries`: its files, and the path that their IRIs begin with."""
 
@@ -40,6 +43,11 @@ def rulebook(folder: Path) -> bytes:
 
 
 def _lines(folder: Path) -> Iterator[str]:
+    for prefix, namespace in sorted(PREFIXES.items()):
+        declared = f"{PREFIXES_IRI}/{prefix}"
+        yield _line(PREFIXES_IRI, expand("sh:declare"), iri(declared))
+        yield _line(declared, expand("sh:prefix"), literal(prefix))
+        yield _line(declared, expand("sh:namespace"), literal(namespace, "anyURI"))
     for name, (pattern, path) in FOLDERS.items():
         for file in sorted((folder / name).glob(pattern)):
             query = queries.load(file)
@@ -52,9 +60,24 @@ def _lines(folder: Path) -> Iterator[str]:
             }
             yield _line(subject, RDF_TYPE, iri(expand("prov:Plan")))
             yield _line(subject, expand("schema:sha256"), literal(digest))
+            if path == "query":
+                yield from _executable(subject, query, name)
             for property_, texts in words.items():
                 for language, text in sorted(texts.items()):
                     yield _line(subject, expand(property_), literal(text, language=language))
+
+
+def _executable(subject: str, query: queries.Query, part: str) -> Iterator[str]:
+    """What editors look for in a saved question: its text, its words as comments, and what it is about."""
+    for kind in ("sh:SPARQLExecutable", "sh:SPARQLSelectExecutable"):
+        yield _line(subject, RDF_TYPE, iri(expand(kind)))
+    yield _line(subject, expand("sh:select"), literal(query.text))
+    yield _line(subject, expand("sh:prefixes"), iri(PREFIXES_IRI))
+    yield _line(subject, expand("schema:keywords"), literal(part))
+    if query.matter:
+        yield _line(subject, expand("schema:keywords"), literal(query.matter))
+    for language, text in sorted(query.questions.items()):
+        yield _line(subject, expand("rdfs:comment"), literal(text, language=language))
 
 
 def _line(subject: str, property_: str, value: str) -> str:

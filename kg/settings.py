@@ -36,12 +36,22 @@ SETTINGS = [
     Setting("keep", "3", "Number of built graphs to keep, the current one included."),
     Setting("host", "127.0.0.1", "Address the site listens on."),
     Setting("port", "8080", "Port the site listens on."),
-    Setting("threads", "8", "Number of requests the site answers at the same time."),
+    Setting(
+        "address",
+        "",
+        "Public address of the site where a proxy stands before it, with its path, such as https://example.org/coopkg.",
+    ),
+    Setting(
+        "processes",
+        "2",
+        "Number of processes that serve the site; each keeps its own memory and its own workers for queries.",
+    ),
+    Setting("threads", "96", "Number of requests that a process has in hand at the same time."),
     Setting("query_seconds", "10", "Time limit of a public SPARQL query."),
     Setting("query_megabytes", "1024", "Memory limit of a public SPARQL query."),
     Setting("query_rows", "100000", "Largest answer of a public SPARQL query, in rows or triples."),
     Setting("query_bytes", "67108864", "Largest answer of a public SPARQL query, in bytes."),
-    Setting("query_workers", "2", "Number of public SPARQL queries that run at the same time."),
+    Setting("query_workers", "2", "Number of public SPARQL queries that a process runs at the same time."),
 ]
 
 
@@ -55,6 +65,8 @@ class Settings:
     keep: int
     host: str
     port: int
+    address: str
+    processes: int
     threads: int
     query_seconds: int
     query_megabytes: int

@@ -5,14 +5,14 @@ it make the digest of a graph.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from babel import Locale
 
 from kg import dates
 from kg.ids import country_iri
 from kg.tables import Catalogue, Column, Table, code_iri
-from kg.vocab import CODE, NAMES_GRAPH, PREF_LABEL, RDF_TYPE, XSD, expand, seeds_graph
+from kg.vocab import BOUNDS, CODE, NAMES_GRAPH, PREF_LABEL, RDF_TYPE, XSD, expand, seeds_graph
 
 EU_LANGUAGES = (
     "bg",
@@ -64,9 +64,28 @@ def of_table(catalogue: Catalogue, table: Table) -> Iterator[str]:
 
 def by_row(catalogue: Catalogue, table: Table) -> Iterator[tuple[dict[str, str], list[str]]]:
     """The rows of one table, each with its statements, an N-Quads line each."""
+    make = _maker(catalogue, table)
+    for _, row in catalogue.rows(table.name):
+        yield row, make(row)
+
+
+def of_row(catalogue: Catalogue, table: Table, row: dict[str, str]) -> list[str]:
+    """The statements that one row makes, an N-Quads line each.
+
+    Args:
+        catalogue: the tables; no file of them is read.
+        table: the row's table.
+        row: a cell for every column, such as the checks accept.
+    """
+    return _maker(catalogue, table)(row)
+
+
+def _maker(catalogue: Catalogue, table: Table) -> Callable[[dict[str, str]], list[str]]:
+    """What makes statements of a table's rows: prefixed names are looked up once for all rows."""
     graph, kind = iri(seeds_graph(table.name)), f"<{RDF_TYPE}> {iri(expand(table.rdf_class))}"
     properties = [(column, f"<{expand(column.property)}>") for column in table.columns if column.property]
-    for _, row in catalogue.rows(table.name):
+
+    def make(row: dict[str, str]) -> list[str]:
         subject = iri(table.row_iri(row))
         lines = [f"{subject} {kind} {graph} .\n"]
         for column, prop in properties:
@@ -75,7 +94,9 @@ def by_row(catalogue: Catalogue, table: Table) -> Iterator[tuple[dict[str, str],
                     f"{subject} {stem} {object_} {graph} .\n"
                     for stem, object_ in _pairs(catalogue, column, prop, value, row)
                 ]
-        yield row, lines
+        return lines
+
+    return make
 
 
 def schemes(catalogue: Catalogue) -> Iterator[str]:
@@ -141,9 +162,7 @@ def _pairs(catalogue: Catalogue, column: Column, prop: str, value: str, row: dic
         case "column":
             cited = next((one for one in catalogue.tables[row["table"]].columns if one.name == value), None)
             about = (
-                [(f"<{expand('coop:isAboutProperty')}>", iri(expand(cited.property)))]
-                if cited and cited.property
-                else []
+                [(f"<{expand('schema:propertyID')}>", iri(expand(cited.property)))] if cited and cited.property else []
             )
             return [(prop, literal(value)), *about]
         case "scheme":
@@ -154,11 +173,10 @@ def _pairs(catalogue: Catalogue, column: Column, prop: str, value: str, row: dic
             return [(prop, literal(value, dates.partial(value).datatype))]
         case "interval":
             date = dates.partial(value)
-            stem = prop[:-1]
+            bounds = zip(BOUNDS[column.property], (date.earliest, date.latest), strict=True)
             return [
                 (prop, literal(value, date.datatype)),
-                (stem + "Earliest>", literal(str(date.earliest), "date")),
-                (stem + "Latest>", literal(str(date.latest), "date")),
+                *((f"<{expand(bound)}>", literal(str(day), "date")) for bound, day in bounds if bound),
             ]
         case "year":
             return [(prop, literal(value, "gYear"))]

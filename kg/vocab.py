@@ -12,9 +12,12 @@ PREF_LABEL = "http://www.w3.org/2004/02/skos/core#prefLabel"
 
 PREFIXES = {
     "coop": COOP,
+    "adms": "http://www.w3.org/ns/adms#",
     "agreement": ID + "agreement/",
     "basis": ID + "basis/",
+    "bibo": "http://purl.org/ontology/bibo/",
     "country": COUNTRY,
+    "dc": "http://purl.org/dc/elements/1.1/",
     "grade": CODE + "grade/",
     "group": CODE + "country-group/",
     "graph": GRAPH,
@@ -27,16 +30,32 @@ PREFIXES = {
     "treaty-status": CODE + "treaty-status/",
     "dcterms": "http://purl.org/dc/terms/",
     "geo": "http://www.opengis.net/ont/geosparql#",
+    "gn": "http://www.geonames.org/ontology#",
+    "org": "http://www.w3.org/ns/org#",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "schema": "https://schema.org/",
+    "sdmx-attribute": "http://purl.org/linked-data/sdmx/2009/attribute#",
+    "sdmx-dimension": "http://purl.org/linked-data/sdmx/2009/dimension#",
+    "sdmx-measure": "http://purl.org/linked-data/sdmx/2009/measure#",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "wgs84": "http://www.w3.org/2003/01/geo/wgs84_pos#",
     "xsd": XSD,
 }
+
+BOUNDS = {
+    "schema:startDate": ("coop:sinceEarliest", "coop:sinceLatest"),
+    "schema:endDate": ("coop:untilEarliest", "coop:untilLatest"),
+    "dcterms:created": ("coop:signedEarliest", "coop:signedLatest"),
+    "dcterms:valid": ("", "coop:statusAsOfLatest"),
+}
+"""The first and the last calendar day that a printed date can mean, by the property of the printed date.
+
+Nothing compares with the first day of a status, so that one is left out.
+"""
 
 ONTOLOGY_GRAPH = GRAPH + "ontology"
 NAMES_GRAPH = GRAPH + "names"

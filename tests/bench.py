@@ -6,13 +6,16 @@ Build: the whole pipeline, beside rdflib only parsing the same facts. Gap querie
 beside the same question asked of the raw facts in rdflib, which has to derive first what the query
 reads (the rules are those in queries/rules); a question that rdflib has not answered within the limit
 (600 s by default) says so. Site: from the command to the first answer, beside the bare import of Flask.
-Growth: the same for graphs of 10 and 100 times the facts (`tests/growth.py`; about an hour and 60 GB of
+Then the site over HTTP (`tests/bench_site.py`): the library beside oxigraph serve and rdflib-endpoint,
+many clients, runaway queries. Growth: the same for graphs of 10 and 100 times the facts (`tests/growth.py`; about an hour and 60 GB of
 disk for 100, some ten minutes for `--growth 10`; `--growth 0` leaves it out).
 Machines are noisy: read the ratios. `taskset -c 0,1 make bench` shows what two cores do.
 """
 
 import argparse
 import datetime
+import functools
+import itertools
 import os
 import re
 import signal
@@ -25,16 +28,20 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+import bench_site
 import growth
+import rdflib
 from rdflib import Dataset
 
-from kg import build, ontology, queries, reason, settings, statements, tables
+from kg import build, entry, ontology, queries, reason, settings, shacl, statements, tables
 from kg.published import Published
-from kg.vocab import ONTOLOGY_GRAPH
+from kg.store import Store
+from kg.vocab import ONTOLOGY_GRAPH, seeds_graph
 
 ROOT = Path(__file__).parent.parent
 TODAY = datetime.date(2026, 11, 23)
 STALE_MONTHS = 24
+MILLION = 1_000_000
 
 
 def seconds(deed: Callable[[], object]) -> float:
@@ -113,6 +120,26 @@ def site_ready(home: Path) -> float:
         server.wait()
 
 
+def entries(path: Path, folder: Path) -> None:
+    """One line for the slowest of a few entries of each table, held against the shapes on a million statements."""
+    store, shapes, catalogue = Store.scratch(path, folder), entry.Shapes(ROOT), tables.load(ROOT / "seeds")
+    copied, number = store.dump_graph(seeds_graph("participation")), 0
+    while len(store) < MILLION:
+        number += 1
+        store.load_quads(copied.replace(b"/id/participation/", f"/id/participation/copy-{number}-".encode()))
+    slowest, name, iri = 0.0, "", ""
+    for table in catalogue.of_graph().tables.values():
+        for _, cells in itertools.islice(catalogue.rows(table.name), 5):
+            judge = functools.partial(entry.judge, shapes, store, catalogue, table, cells)
+            if (took := min(seconds(judge) for _ in range(7))) > slowest:
+                slowest, name, iri = took, table.name, table.row_iri(cells)
+    files = rdflib.Graph()
+    for file in (ROOT / "shapes").glob("*.ttl"):
+        files.parse(file)
+    peer = seconds(lambda: shacl.report(store, files, [iri]))
+    row("one entry, a million", slowest, peer, "pySHACL told the node, not the shapes", f"slowest: {name}")
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--limit", type=int, default=600, help="seconds that rdflib gets for one question")
@@ -127,7 +154,9 @@ def main() -> None:
         row("build", took, parsing, "rdflib, parsing the facts only")
         importing = seconds(lambda: subprocess.run([sys.executable, "-c", "import flask"], check=True))
         row("site ready", site_ready(home), importing, "python -c 'import flask'")
-        store = Published(home).current().store
+        graph = Published(home).current()
+        entries(graph.path, home / "scratch")
+        store = graph.store
         for query in queries.library(ROOT / "queries" / "gaps").values():
             text = query.bind(query.values({}, TODAY, STALE_MONTHS))
             count = len(store.select(text))
@@ -135,6 +164,7 @@ def main() -> None:
             peer, peer_rows = asked_of_raw_facts(dataset, text, limit)
             note = f"{count} rows" if peer is None or peer_rows == count else f"{count} rows, rdflib {peer_rows}"
             row(query.name, best, peer, "rdflib, raw facts", note)
+        bench_site.main(["--home", folder])
     if given.growth != "0":
         print()
         growth.main(given.growth)

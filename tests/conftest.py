@@ -92,6 +92,28 @@ def world_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.fixture(scope="session")
+def two_builds(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
+    """A home folder that keeps two builds of the made-up world, and their digests, the older one first.
+
+    In the newer one a treaty binds Colombia a month later, a posting is gone and a seizure has come.
+    """
+    folder, home = tmp_path_factory.mktemp("worlds"), tmp_path_factory.mktemp("two-builds")
+    seeds = world_seeds(folder / "seeds")
+    of_home = settings.read({"COOPKG_HOME": str(home)})
+    older, _ = build.build(with_the_rest(folder), of_home, lambda step, text: None)
+    lines = {name: (seeds / f"{name}.csv").read_text("utf-8").splitlines(True) for name in ("posting", "seizure")}
+    (seeds / "posting.csv").write_text("".join(lines["posting"][:-1]), "utf-8")
+    come = lines["seizure"][-1].replace("2023", "2024")
+    (seeds / "seizure.csv").write_text("".join([*lines["seizure"], come]), "utf-8")
+    bound = (seeds / "participation.csv").read_text("utf-8")
+    changed = bound.replace("2012-01,2012-03-01", "2012-01,2012-04-01")
+    assert changed != bound
+    (seeds / "participation.csv").write_text(changed, "utf-8")
+    newer, _ = build.build(folder, of_home, lambda step, text: None)
+    return home, older.digest, newer.digest
+
+
 @pytest.fixture
 def world_catalogue(world_folder: Path) -> Catalogue:
     return tables.load(world_folder)

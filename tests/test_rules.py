@@ -15,6 +15,7 @@ PREFIX coop: <https://w3id.org/coopkg/def#>
 PREFIX country: <http://publications.europa.eu/resource/authority/country/>
 PREFIX graph: <https://w3id.org/coopkg/graph/>
 PREFIX id: <https://w3id.org/coopkg/id/>
+PREFIX adms: <http://www.w3.org/ns/adms#>
 """
 OPEN = "9999-12-31"
 BASIS = ("member", "country", "matter", "agreement", "grade", "from", "to")
@@ -56,7 +57,7 @@ def pending(store: Store) -> set[tuple[str, ...]]:
     rows = select(
         store,
         """SELECT ?member ?country ?agreement ?status ?from ?to { GRAPH graph:pending { ?pending a coop:PendingBasis ;
-             coop:hasCountry ?country ; coop:restsOn ?agreement ; coop:hasStatus ?status ; coop:from ?from
+             coop:hasCountry ?country ; coop:restsOn ?agreement ; adms:status ?status ; coop:from ?from
              OPTIONAL { ?pending coop:to ?to } OPTIONAL { ?pending coop:hasMemberState ?member } } }""",
     )
     names = ("member", "country", "agreement", "status", "from", "to")

@@ -40,6 +40,11 @@ def find(store: Store, kind: str = "", **wanted: str) -> list[Gap]:
     return Finder(store, QUERIES, 24).find(Filter(kind, **wanted), DAY)
 
 
+def figures_of(store: Store, day: datetime.date, numbers: Weights, country: str = "") -> figures.Figures:
+    ask = QUERIES / "ask"
+    return figures.read(store, ask, day, figures.statistics(store, ask, day, numbers), country)
+
+
 def values(gap: Gap) -> dict[str, int | None]:
     return {part.name: part.least if part.known else None for part in gap.parts}
 
@@ -95,26 +100,24 @@ def test_each_part_shows_its_figure(world: Store) -> None:
 
 
 def test_figures_of_ports_and_of_the_union_are_left_out_and_nothing_is_added_up(world: Store) -> None:
-    known = figures.read(world, QUERIES / "ask", DAY, MADE_UP)
+    known = figures_of(world, DAY, MADE_UP)
     assert known.traffic["BEL"].seizures == (Largest("cocaine", "kg", 44200.0, "2024"),)
     assert known.traffic["ECU"].seizures == (Largest("cocaine", "kg", 210000.0, "2024"),)
     assert known.largest == {("cocaine", "kg"): 210000.0, ("cannabis-resin", "kg"): 250000.0}
 
 
 def test_figures_follow_the_day(world: Store) -> None:
-    before = figures.read(world, QUERIES / "ask", datetime.date(2022, 6, 1), MADE_UP)
+    before = figures_of(world, datetime.date(2022, 6, 1), MADE_UP)
     assert before.traffic["ECU"].seizures == ()
     assert before.traffic["COL"].index == {}
-    assert figures.read(world, QUERIES / "ask", datetime.date(2030, 1, 1), MADE_UP).traffic["MAR"].seizures == ()
+    assert figures_of(world, datetime.date(2030, 1, 1), MADE_UP).traffic["MAR"].seizures == ()
     assert before.grade("BEL", "MAR", "mla") == "sectoral"
-    assert (
-        figures.read(world, QUERIES / "ask", datetime.date(1990, 1, 1), MADE_UP).grade("BEL", "MAR", "mla") == "nothing"
-    )
+    assert figures_of(world, datetime.date(1990, 1, 1), MADE_UP).grade("BEL", "MAR", "mla") == "nothing"
 
 
 def test_figures_of_one_country_are_those_of_all_for_it(world: Store) -> None:
-    every = figures.read(world, QUERIES / "ask", DAY, MADE_UP)
-    one = figures.read(world, QUERIES / "ask", DAY, MADE_UP, "ECU")
+    every = figures_of(world, DAY, MADE_UP)
+    one = figures_of(world, DAY, MADE_UP, "ECU")
     assert (one.traffic["ECU"], one.largest, one.member_states) == (every.traffic["ECU"], every.largest, 4)
     assert [gap for gap in find(world) if gap.country == "ECU"] == find(world, country="ECU")
 
@@ -136,7 +139,7 @@ def sectoral_by_position(store: Store, matter: str, day: datetime.date) -> set[t
 
 
 def assert_grades_are_those_of_positions(store: Store, matter: str, day: datetime.date, gaps: list[Gap]) -> None:
-    known, sectoral = figures.read(store, QUERIES / "ask", day, STANDARD), sectoral_by_position(store, matter, day)
+    known, sectoral = figures_of(store, day, STANDARD), sectoral_by_position(store, matter, day)
     pairs = {(gap.member_state, gap.country) for gap in gaps if gap.member_state and gap.matter == matter}
     assert {pair for pair in pairs if known.grade(*pair, matter) == "sectoral"} == pairs & sectoral
 
@@ -339,11 +342,11 @@ def test_every_number_of_the_table_changes_a_score_and_none_is_missing(key: tupl
 
 def test_the_years_of_seizures_come_from_the_table(world: Store) -> None:
     short = Weights({**MADE_UP.numbers, ("seizures", "years"): Fraction(2)})
-    assert figures.read(world, QUERIES / "ask", DAY, short).traffic["MAR"].seizures == ()
-    assert figures.read(world, QUERIES / "ask", DAY, MADE_UP).traffic["MAR"].seizures != ()
+    assert figures_of(world, DAY, short).traffic["MAR"].seizures == ()
+    assert figures_of(world, DAY, MADE_UP).traffic["MAR"].seizures != ()
     without = Weights({key: number for key, number in MADE_UP.numbers.items() if key != ("seizures", "years")})
     with pytest.raises(UsageError, match="no number 'years'"):
-        figures.read(world, QUERIES / "ask", DAY, without)
+        figures_of(world, DAY, without)
 
 
 def test_changing_the_table_changes_the_list(world_folder: Path, world: Store) -> None:

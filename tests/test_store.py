@@ -151,7 +151,7 @@ def test_a_query_that_the_server_refuses_is_a_plain_error(remote: Store) -> None
 
 
 def test_a_server_answers_ask_like_the_embedded_graph(remote: Store) -> None:
-    assert remote.select("ASK { ?s a <https://w3id.org/coopkg/def#Country> }") == [{"ask": "true"}]
+    assert remote.select("ASK { ?s a <https://schema.org/Country> }") == [{"ask": "true"}]
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_a_table_knows_its_columns_key_class_and_bounds(world_catalogue: Catalog
     assert table.file == "crime_index.csv"
     assert table.header[:4] == ["country", "year", "indicator", "score"]
     assert table.key == ("country", "year", "indicator")
-    assert table.rdf_class == "coop:CrimeIndexScore"
+    assert table.rdf_class == "schema:Rating"
     assert (table.minimum, table.maximum) == (0, 1000)
 
 

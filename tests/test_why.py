@@ -54,7 +54,7 @@ def test_the_command_prints_the_chain_of_a_position() -> None:
     result = run(*POSITION)
     assert result.exit_code == 0, result.output
     first, second, *_ = result.stdout.splitlines()
-    assert first.startswith("position: hasMemberState BEL, hasCountry COL, inMatter mla, hasStatus covered")
+    assert first.startswith("position: hasMemberState BEL, hasCountry COL, inMatter mla, status covered")
     assert second == "  status covered: A basis of general scope is in force."
     assert "rests on: 1\n  bases bel-col-mla-bel.bel-col-mla-col.mla [holds]\n" in result.stdout
 

@@ -4,8 +4,9 @@
 
 The result is a folder of tables as `seeds/` is one. World 0 is the real tables. Each further world has
 third countries, agreements, routes, hubs, partnerships, funding lines and all other records of its own,
-which refer to one another as the real ones do; all worlds share the member states (those of any day),
-the organisations, the code lists, the country groups and the sources. A member state's participation is
+and country groups of its own (a region does not grow), which refer to one another as the real ones do;
+all worlds share the member states (those of any day) and their groups, the organisations, the other code
+lists and the sources. A member state's participation is
 copied for each world's copy of the agreement. So parties per agreement, legs per route, figures per
 country stay exactly as they are, and pairs and their bases grow by k.
 
@@ -46,6 +47,9 @@ from kg.vocab import COUNTRY
 ROOT = Path(__file__).parent.parent
 SHARED = {"source", "code", "organisation"}
 """Tables whose rows all worlds share."""
+
+GROUPS = "country-group"
+"""The code list of groups of countries."""
 
 ONLY_WITH = {"group_membership", "completeness", "opt_out", "citation"}
 """Tables with identifiers of which a row is copied only where it names a copied record; the same holds
@@ -104,6 +108,8 @@ class _Names:
         fresh = (code for code in codes if not code.isalpha() and code not in ids.FORMER)
         self.codes = {(code, world): next(fresh) for world in range(1, worlds) for code in third}
         self.disputed = {(row["table"], row["record"]) for _, row in catalogue.rows("citation") if row["value"]}
+        self.groups = {row["group"] for _, row in catalogue.rows("group_membership") if row["country"] not in self.home}
+        """Groups with a third country in them."""
         self.kept: dict[str, set[str]] = {}  # records of the tables in ONLY_WITH that all worlds share
         for name, table in catalogue.tables.items():
             if name in ONLY_WITH:
@@ -111,6 +117,8 @@ class _Names:
 
     def copied(self, table: Table, row: dict[str, str]) -> bool:
         """Whether each world has a row of its own for this one."""
+        if table.name == "code":
+            return row["scheme"] == GROUPS and row["notation"] in self.groups
         if table.name in SHARED:
             return False
         if table.name == "country":
@@ -127,6 +135,10 @@ class _Names:
         if table == "country":
             return self.codes.get((identifier, world), identifier)
         return f"{identifier}-w{world:03}"
+
+    def group(self, notation: str, world: int) -> str:
+        """What a country group is called in a world."""
+        return f"{notation}-w{world:03}" if world and notation in self.groups else notation
 
 
 def references(table: Table, row: dict[str, str]) -> list[tuple[str, str]]:
@@ -163,9 +175,13 @@ def _copy(table: Table, row: dict[str, str], world: int, names: _Names, draw: ra
             copy[column.name] = names.of(row["table"], cell, world)
         elif cell and column.form in ("country", "record"):
             copy[column.name] = "; ".join(names.of(column.table, value, world) for value in column.values(cell))
+        elif cell and column.form == "code" and column.scheme == GROUPS:
+            copy[column.name] = "; ".join(names.group(value, world) for value in column.values(cell))
     if table.name == "country":
         copy |= {"alpha3": names.of("country", row["alpha3"], world), "alpha2": f"{row['alpha2']}{world:03}"}
         copy |= {"numeric": "", "former_code": "", "wikidata": ""}
+    elif table.name == "code":
+        copy |= {name: names.group(row[name], world) for name in ("notation", "broader")}
     elif table.key == ("id",):
         copy["id"] = names.of(table.name, row["id"], world)
     if (table.name, row.get("id", "")) not in names.disputed:

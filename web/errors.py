@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
 
 def answer(status: int, message: str, hint: str = "") -> Response:
     """An error as JSON where the reader takes JSON or asked for data, else as a page."""
+    message = " ".join(message.split())  # what a reader wrote is quoted, and stays within the sentence
     message = message[:1].upper() + message[1:]
     if wants_json():
         text = f"{message.rstrip('.')}; {hint}" if hint else message
@@ -45,11 +46,13 @@ def answer(status: int, message: str, hint: str = "") -> Response:
 
 def wants_json() -> bool:
     """Whether the reader is a program: by the address, or because it does not take a page."""
-    if request.path.endswith((".json", ".jsonld", ".csv", ".xlsx")) or request.path == "/health":
+    if request.path.endswith((".json", ".jsonld", ".csv", ".xlsx", ".ods", ".docx")) or request.path == "/health":
         return True
     return request.accept_mimetypes.best_match(
         ["text/html", "application/json"], "text/html"
-    ) == "application/json" or (request.path == "/sparql" and "text/html" not in request.headers.get("Accept", ""))
+    ) == "application/json" or (
+        request.path.startswith("/sparql") and "text/html" not in request.headers.get("Accept", "")
+    )
 
 
 def _ours(problem: KgError) -> Response:
@@ -60,7 +63,9 @@ def _http(problem: HTTPException) -> Response:
     status = problem.code or 500
     if problem.response is not None or status < 400:
         return Response(problem.get_body(), status, problem.get_headers())
-    return answer(status, say(WORDS.get(status, problem.name)))
+    response = answer(status, say(WORDS.get(status, problem.name)))
+    response.headers.extend((name, value) for name, value in problem.get_headers() if name in ("Allow", "Retry-After"))
+    return response
 
 
 def _unforeseen(problem: Exception) -> Response:

@@ -14,7 +14,7 @@ from kg.positions import NOT_RECORDED
 from kg.vocab import CODE, COUNTRY, ID, local
 from web import text
 from web.pages import Page, page
-from web.profile import Note, Notes
+from web.profile.notes import Note, Notes
 from web.reading import day_of, reader
 
 knowledge = Blueprint("knowledge", __name__)

@@ -20,16 +20,14 @@ from kg.score import PARTS, Code, Part, Weights, spelled
 from kg.settings import DATA
 from kg.vocab import CODE, COUNTRY, ID
 from web import links, text
-from web import profile as profiles
-from web.profile import MATTERS, VERDICTS, Note, Notes, Profile
+from web.profile.notes import Note, Notes
+from web.profile.positions import MATTERS, VERDICTS
 from web.reading import Reading, day_of, reader
-from web.summary import summary as summarise
 from web.why import Teller, View
 
 pages = Blueprint("pages", __name__)
 PAGE_ROWS = 100
 STATUSES = ["confirmed-gap", "signed-not-in-force", "unverified"]
-POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 
 @dataclass(frozen=True)
@@ -82,16 +80,6 @@ class Countries(Page):
     found: list[CountryLine]
     regions: list[tuple[str, str, list[CountryLine]]]
     total: int
-
-
-@dataclass(frozen=True)
-class CountryPage(Page):
-    """One country's profile."""
-
-    template = "country.html"
-    profile: Profile
-    summary: list[str]
-    totals: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -191,7 +179,7 @@ class About(Page):
 
 
 def init_app(app: Flask) -> None:
-    """Adds the pages, what templates may use, and the headers of every answer."""
+    """Adds the pages, what templates may use, and the footnote where it is due."""
     app.register_blueprint(pages)
     app.context_processor(
         lambda: {
@@ -215,12 +203,8 @@ def init_app(app: Flask) -> None:
 
 
 def _finish(response: AnyResponse) -> AnyResponse:
-    """Sets the headers, and puts the footnote on every page that names Kosovo."""
-    response.headers["Content-Security-Policy"] = POLICY
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Frame-Options"] = "DENY"
-    if response.mimetype == "text/html" and not response.is_streamed:
+    """Puts the footnote on every page that names Kosovo."""
+    if response.mimetype == "text/html" and not response.is_streamed and not response.headers.get("Content-Encoding"):
         html = response.get_data(as_text=True)
         note = (
             f'<p class="footnote">* {KOSOVO_FOOTNOTE[g.get("language", "en")]}</p>'.replace("'", "&#39;")
@@ -228,7 +212,7 @@ def _finish(response: AnyResponse) -> AnyResponse:
             else ""
         )
         response.set_data(html.replace("<!-- footnote -->", note))
-        response.headers["Vary"] = "Accept-Language"
+        response.vary.add("Accept-Language")
     return response
 
 
@@ -322,18 +306,6 @@ def countries() -> str | AnyResponse:
         if region in groups
     ]
     return _show(Countries(text.say("Countries"), day, reading.graph.digest, q, found, regions, len(lines)))
-
-
-@pages.get("/country/<code>")
-def country(code: str) -> str | AnyResponse:
-    """One country's profile."""
-    reading, day = reader().current(), day_of(request.args.get("day", ""))
-    known = reading.country(code)
-    if known.code != code:
-        return redirect(links.country(known.code, day), 301)
-    profile = profiles.read(reading, known, day, g.language)
-    totals = {status: sum(kind.counts.get(status, 0) for kind in profile.gaps) for status in STATUSES}
-    return _show(CountryPage(profile.name, day, reading.graph.digest, profile, summarise(profile, day), totals))
 
 
 @pages.get("/position/<member_state>/<code>/<matter>")

@@ -15,6 +15,7 @@ from kg import dates
 from kg.dates import OPEN_END
 from kg.endpoint import Endpoint
 from kg.errors import NotFound, UsageError
+from kg.freshness import Freshness, freshness
 from kg.gaps import Filter, Finder, Gap
 from kg.ids import country_iri
 from kg.knowledge import Knowledge, knowledge
@@ -23,7 +24,7 @@ from kg.ledger import Change, Wanted, changes
 from kg.matrix import Matrix
 from kg.matrix import matrix as matrix_of
 from kg.positions import Source
-from kg.published import Graph, Published
+from kg.published import Graph, Kept, Published
 from kg.queries import Query, library
 from kg.regions import REGIONS
 from kg.routes import Atlas
@@ -31,20 +32,29 @@ from kg.score import Weights
 from kg.settings import DATA, Settings
 from kg.store import Row
 from kg.vocab import CODE, local
+from web.memory import Memory
 
 FIRST_DAY = datetime.date(1950, 1, 1)
 LAST_DAY = datetime.date(2100, 12, 31)
+PROFILES = 600
+"""How many profiles are kept: every country in both languages, and some of other days."""
 
 
 @dataclass(frozen=True)
 class Country:
-    """One country: alpha-3 and alpha-2 codes, whether it is a state, and the group under which lists show it (empty: none)."""
+    """One country: alpha-3 and alpha-2 codes, the notation of its kind, the alpha-3 code of the state that a territory belongs to (empty: none), and the group under which lists show it (empty: none)."""
 
     iri: str
     code: str
     alpha2: str
-    state: bool
+    kind: str
+    sovereign: str
     region: str
+
+    @property
+    def state(self) -> bool:
+        """Whether it is a state and no territory."""
+        return self.kind == "state"
 
 
 class Reading:
@@ -63,8 +73,11 @@ class Reading:
         self._lock = threading.Lock()
         self._gaps: dict[datetime.date, list[Gap]] = {}
         self._counting = threading.Lock()
+        self.memory = Memory(PROFILES)
+        self.pages = Memory(PROFILES)
         self._matrices: dict[tuple[str, datetime.date], Matrix] = {}
         self._knowledge: dict[datetime.date, Knowledge] = {}
+        self._freshness: dict[datetime.date, Freshness] = {}
         self._atlases: dict[tuple[str, datetime.date], Atlas] = {}
         self._ledgers: dict[tuple[Wanted, datetime.date, datetime.date], list[Change]] = {}
 
@@ -87,10 +100,11 @@ class Reading:
     def sources(self) -> dict[str, Source]:
         """Every source by its IRI, without a confidence: that is said by what cites it."""
         rows = self.graph.store.select("""
-            PREFIX coop: <https://w3id.org/coopkg/def#>
+            PREFIX dcterms: <http://purl.org/dc/terms/>
+            PREFIX schema: <https://schema.org/>
             PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
             SELECT ?source ?title ?url ?as_of WHERE {
-              GRAPH <https://w3id.org/coopkg/graph/seeds/source> { ?source skos:prefLabel ?title ; coop:url ?url . OPTIONAL { ?source coop:asOf ?as_of } }
+              GRAPH <https://w3id.org/coopkg/graph/seeds/source> { ?source skos:prefLabel ?title ; schema:url ?url . OPTIONAL { ?source dcterms:valid ?as_of } }
             }""")
         return {row["source"]: Source(row["title"], row["url"], row.get("as_of", ""), "") for row in rows}
 
@@ -110,15 +124,19 @@ class Reading:
             groups.setdefault(row["country"], set()).add(local(row["group"]))
         rows = self.graph.store.select("""
             PREFIX coop: <https://w3id.org/coopkg/def#>
-            SELECT ?country ?alpha2 ?kind WHERE {
-              GRAPH <https://w3id.org/coopkg/graph/seeds/country> { ?country a coop:Country ; coop:hasKind ?kind . OPTIONAL { ?country coop:alpha2 ?alpha2 } }
+            PREFIX dcterms: <http://purl.org/dc/terms/>
+            PREFIX gn: <http://www.geonames.org/ontology#>
+            PREFIX schema: <https://schema.org/>
+            SELECT ?country ?alpha2 ?kind ?sovereign WHERE {
+              GRAPH <https://w3id.org/coopkg/graph/seeds/country> { ?country a schema:Country ; dcterms:type ?kind . OPTIONAL { ?country gn:countryCode ?alpha2 } OPTIONAL { ?country coop:hasSovereign ?sovereign } }
             }""")
         return {
             local(row["country"]): Country(
                 row["country"],
                 local(row["country"]),
                 row.get("alpha2", ""),
-                local(row["kind"]) == "state",
+                local(row["kind"]),
+                local(row.get("sovereign", "")),
                 next((region for region in REGIONS if region in groups.get(row["country"], ())), ""),
             )
             for row in sorted(rows, key=lambda row: row["country"])
@@ -147,6 +165,14 @@ class Reading:
             and row.get("since", "") <= str(day) <= row.get("until", OPEN_END)
         }
 
+    def first_of(self, group: str) -> datetime.date:
+        """The first day on which a country group is known to have a member."""
+        return min(
+            datetime.date.fromisoformat(row["since"])
+            for row in self._memberships
+            if row["group"] == f"{CODE}country-group/{group}" and "since" in row
+        )
+
     def ever(self, group: str) -> set[str]:
         """The alpha-3 codes of the countries that are or were in a country group."""
         return {local(row["country"]) for row in self._memberships if row["group"] == f"{CODE}country-group/{group}"}
@@ -157,7 +183,7 @@ class Reading:
             PREFIX coop: <https://w3id.org/coopkg/def#>
             SELECT ?country ?group ?since ?until WHERE {
               GRAPH <https://w3id.org/coopkg/graph/seeds/group_membership> {
-                ?membership coop:hasMember ?country ; coop:isMembershipIn ?group .
+                ?membership coop:hasParticipant ?country ; coop:hasGroup ?group .
                 OPTIONAL { ?membership coop:sinceLatest ?since }
                 OPTIONAL { ?membership coop:untilEarliest ?until }
               }
@@ -198,6 +224,16 @@ class Reading:
                     del self._knowledge[next(iter(self._knowledge))]
                 self._knowledge[day] = found
             return self._knowledge[day]
+
+    def freshness(self, day: datetime.date) -> Freshness:
+        """What was last checked long ago on a day; that of the last few days asked about is kept."""
+        with self._counting:
+            if day not in self._freshness:
+                found = freshness(self.graph.store, DATA / "queries" / "ask", day, self.settings.stale_months)
+                if len(self._freshness) >= 4:
+                    del self._freshness[next(iter(self._freshness))]
+                self._freshness[day] = found
+            return self._freshness[day]
 
     def atlas(self, matter: str, day: datetime.date) -> Atlas:
         """The routes and hubs in one matter on a day; the last few asked for are kept.
@@ -250,6 +286,13 @@ class Reading:
             return self.finder.find(wanted, day)
         return self.finder.keep(self.gaps(day), wanted)
 
+    def gap_statuses(self, day: datetime.date, country: str) -> list[tuple[str, str]]:
+        """Kind and status of every gap of one country on a day; of a day whose gaps are not kept, without need and score."""
+        wanted = Filter(country=country)
+        if day in self._gaps:
+            return [(gap.kind, gap.status) for gap in self.finder.keep(self.gaps(day), wanted)]
+        return [(identity[0], status) for identity, status in self.finder.statuses(wanted, day).items()]
+
     def matrix(self, matter: str, day: datetime.date) -> Matrix:
         """The matrix of a matter on a day; the last few asked for are kept.
 
@@ -278,14 +321,18 @@ class Reading:
             code: {fold(code), fold(country.alpha2)} - {""} for code, country in self.countries.items()
         }
         for row in self.graph.store.select("""
-                PREFIX coop: <https://w3id.org/coopkg/def#>
+                PREFIX schema: <https://schema.org/>
                 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
                 SELECT ?country ?name WHERE {
-                  GRAPH <https://w3id.org/coopkg/graph/seeds/country> { ?country a coop:Country }
+                  GRAPH <https://w3id.org/coopkg/graph/seeds/country> { ?country a schema:Country }
                   GRAPH <https://w3id.org/coopkg/graph/names> { ?country skos:prefLabel ?name }
                 }"""):
             names[local(row["country"])].add(fold(row["name"]))
         return [(code, tuple(sorted(known))) for code, known in names.items()]
+
+    def names(self) -> dict[str, tuple[str, ...]]:
+        """By alpha-3 code: the names of a country in 24 languages and its codes, folded as `fold` does."""
+        return dict(self._names)
 
     def search(self, text: str) -> list[str]:
         """The alpha-3 codes of the countries that a text may mean, best first; forgives accents, case and spelling.
@@ -339,6 +386,14 @@ class Reader:
             if self._reading is None or self._reading.graph.digest != graph.digest:
                 self._reading = Reading(graph, self.settings)
             return self._reading
+
+    def kept(self) -> dict[str, Kept]:
+        """The builds that are kept by their digest, the current one first."""
+        return {kept.digest: kept for kept in self._published.kept()}
+
+    def build(self, digest: str) -> Graph:
+        """A build that is kept, as `Published.build`."""
+        return self._published.build(digest)
 
     @functools.cached_property
     def endpoint(self) -> Endpoint:

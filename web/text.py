@@ -50,6 +50,11 @@ def say(message: str, **values: Any) -> str:
     return words % values if values else words
 
 
+def has(message: str) -> bool:
+    """Whether the interface has a text for a key."""
+    return message in WORDS["en"] or message in WORDS[language()]
+
+
 def long_day(day: datetime.date) -> str:
     """A day in words: 23 November 2026."""
     return str(format_date(day, "d MMMM y", locale=language()))

@@ -8,7 +8,7 @@ from kg.labels import Labels
 from kg.outline import shown
 from kg.positions import Source
 from kg.records import Field
-from kg.vocab import COOP, ID, expand, local
+from kg.vocab import ID, expand, local
 from web import text
 
 
@@ -142,8 +142,8 @@ class Teller:
         return tuple((self._label(field.property), self._value(field)) for field in fields)
 
     def _label(self, property_: str) -> str:
-        """The name of a property: of our own by the ontology, of others by the words of the site."""
-        return self._labels.of(property_) if property_.startswith(COOP) else text.say(f"property {local(property_)}")
+        """The name of a property: by the ontology or, where that has none, by the words of the site."""
+        return self._labels.of(property_) if self._labels.has(property_) else text.say(f"property {local(property_)}")
 
     def _value(self, field: Field) -> str:
         return self._labels.of(field.value.text) if field.value.is_iri else field.value.text

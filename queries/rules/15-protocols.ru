@@ -10,17 +10,17 @@ DELETE { GRAPH graph:intervals { ?own coop:from ?ownFrom . ?own coop:to ?ownTo }
 INSERT { GRAPH graph:intervals { ?own coop:from ?from . ?own coop:to ?to . ?own coop:hasProof ?proof } }
 WHERE {
   GRAPH seeds:agreement { ?protocol coop:supplements ?parent }
-  GRAPH seeds:participation { ?own coop:participatesIn ?protocol ; coop:hasParticipant ?party }
+  GRAPH seeds:participation { ?own coop:hasAgreement ?protocol ; coop:hasParticipant ?party }
   GRAPH graph:intervals { ?own coop:from ?ownFrom . OPTIONAL { ?own coop:to ?ownTo } }
   { SELECT DISTINCT ?parent WHERE {
       GRAPH seeds:agreement { ?protocol coop:supplements ?parent }
-      GRAPH seeds:participation { ?any coop:participatesIn ?parent }
+      GRAPH seeds:participation { ?any coop:hasAgreement ?parent }
       GRAPH graph:intervals { ?any coop:from ?known }
   } }
   OPTIONAL {
     SELECT ?parent ?party (MIN(?start) AS ?parentFrom) (MAX(?end) AS ?parentTo) (SAMPLE(?above) AS ?parentProof) WHERE {
       GRAPH seeds:agreement { ?protocol coop:supplements ?parent }
-      GRAPH seeds:participation { ?above coop:participatesIn ?parent ; coop:hasParticipant ?party }
+      GRAPH seeds:participation { ?above coop:hasAgreement ?parent ; coop:hasParticipant ?party }
       GRAPH graph:intervals { ?above coop:from ?start . OPTIONAL { ?above coop:to ?last } }
       BIND (COALESCE(?last, "9999-12-31"^^xsd:date) AS ?end)
     } GROUP BY ?parent ?party

@@ -2,12 +2,14 @@
 #+ question: Which agreement is a basis between which member state and which third country, in which matter, from when to when?
 #+ note: From the later of the two beginnings to the earlier of the two ends. A country that joined the European Union before the member state or with it, and has not left, was never a third country to it, so such pairs are left out. A basis of general scope covers its matter. A convention for certain offences gives one basis for all its matters, which stand and fall together; a matter that a party may decline by a declaration, and an agreement that another replaces, give one basis for each.
 PREFIX coop: <https://w3id.org/coopkg/def#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX grade: <https://w3id.org/coopkg/code/grade/>
 PREFIX graph: <https://w3id.org/coopkg/graph/>
 PREFIX group: <https://w3id.org/coopkg/code/country-group/>
 PREFIX kind: <https://w3id.org/coopkg/code/agreement-kind/>
 PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX rule: <https://w3id.org/coopkg/id/rule/>
+PREFIX schema: <https://schema.org/>
 PREFIX scope: <https://w3id.org/coopkg/code/scope/>
 PREFIX seeds: <https://w3id.org/coopkg/graph/seeds/>
 
@@ -16,25 +18,25 @@ INSERT { GRAPH graph:bases {
     coop:restsOn ?agreement ; coop:hasGrade ?grade ; coop:hasProof ?one , ?other ; coop:from ?from ; coop:to ?to ; coop:covers ?covered .
 } }
 WHERE {
-  GRAPH seeds:provision { ?provision coop:isProvisionOf ?agreement ; coop:servesMatter ?matter ; coop:hasScope ?scope }
-  GRAPH seeds:agreement { ?agreement coop:hasKind ?kind }
+  GRAPH seeds:provision { ?provision dcterms:isPartOf ?agreement ; coop:inMatter ?matter ; coop:hasScope ?scope }
+  GRAPH seeds:agreement { ?agreement dcterms:type ?kind }
   VALUES ?kind { kind:bilateral-treaty kind:multilateral-convention }
-  GRAPH seeds:participation { ?one coop:participatesIn ?agreement ; coop:hasParticipant ?member }
+  GRAPH seeds:participation { ?one coop:hasAgreement ?agreement ; coop:hasParticipant ?member }
   GRAPH graph:intervals { ?one coop:from ?oneFrom . OPTIONAL { ?one coop:to ?oneTo } }
-  GRAPH seeds:group_membership { ?union coop:isMembershipIn group:eu ; coop:hasMember ?member ; coop:sinceLatest ?joined }
-  GRAPH seeds:participation { ?other coop:participatesIn ?agreement ; coop:hasParticipant ?country }
+  GRAPH seeds:group_membership { ?union coop:hasGroup group:eu ; coop:hasParticipant ?member ; coop:sinceLatest ?joined }
+  GRAPH seeds:participation { ?other coop:hasAgreement ?agreement ; coop:hasParticipant ?country }
   GRAPH graph:intervals { ?other coop:from ?otherFrom . OPTIONAL { ?other coop:to ?otherTo } }
-  GRAPH seeds:country { ?country a coop:Country }
+  GRAPH seeds:country { ?country a schema:Country }
   FILTER (?country != ?member)
   OPTIONAL {
-    GRAPH seeds:group_membership { ?unionToo coop:isMembershipIn group:eu ; coop:hasMember ?country ; coop:sinceLatest ?joinedToo . OPTIONAL { ?unionToo coop:until ?left } }
+    GRAPH seeds:group_membership { ?unionToo coop:hasGroup group:eu ; coop:hasParticipant ?country ; coop:sinceLatest ?joinedToo . OPTIONAL { ?unionToo schema:endDate ?left } }
   }
   FILTER (!BOUND(?joinedToo) || ?joinedToo > ?joined || BOUND(?left))
   BIND (IF(?oneFrom > ?otherFrom, ?oneFrom, ?otherFrom) AS ?from)
   BIND (COALESCE(IF(?oneTo < ?otherTo, ?oneTo, ?otherTo), ?oneTo, ?otherTo) AS ?to)
   FILTER (!BOUND(?to) || ?from <= ?to)
   OPTIONAL { GRAPH seeds:provision { ?provision coop:hasCondition ?condition } }
-  OPTIONAL { GRAPH seeds:agreement { ?later coop:replaces ?agreement } }
+  OPTIONAL { GRAPH seeds:agreement { ?later dcterms:replaces ?agreement } }
   BIND (IF(?scope = scope:general, grade:dedicated, grade:sectoral) AS ?grade)
   BIND (IF(?scope = scope:general || BOUND(?condition) || BOUND(?later), STRAFTER(STR(?matter), "/matter/"), "offences") AS ?clause)
   BIND (IF(?scope = scope:general, ?matter, ?none) AS ?covered)

@@ -2,12 +2,15 @@
 #+ question: Which EU-level treaty or agency instrument is a basis between which member state and which third country?
 #+ note: A treaty of the European Union binds a state while it is a member; an instrument of an agency serves it while it is a member. The earliest recorded opt-out ends or prevents it.
 PREFIX coop: <https://w3id.org/coopkg/def#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX grade: <https://w3id.org/coopkg/code/grade/>
 PREFIX graph: <https://w3id.org/coopkg/graph/>
 PREFIX group: <https://w3id.org/coopkg/code/country-group/>
 PREFIX kind: <https://w3id.org/coopkg/code/agreement-kind/>
+PREFIX org: <http://www.w3.org/ns/org#>
 PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX rule: <https://w3id.org/coopkg/id/rule/>
+PREFIX schema: <https://schema.org/>
 PREFIX scope: <https://w3id.org/coopkg/code/scope/>
 PREFIX seeds: <https://w3id.org/coopkg/graph/seeds/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -20,22 +23,22 @@ INSERT { GRAPH graph:bases {
 WHERE {
   VALUES ?level { kind:eu-treaty kind:agency-instrument }
   GRAPH seeds:code { ?kind skos:broader ?level }
-  GRAPH seeds:agreement { ?agreement coop:hasKind ?kind }
-  GRAPH seeds:provision { ?provision coop:isProvisionOf ?agreement ; coop:servesMatter ?matter ; coop:hasScope ?scope }
-  GRAPH seeds:participation { ?union coop:participatesIn ?agreement ; coop:hasParticipant ?organisation }
-  GRAPH seeds:organisation { ?organisation a coop:Organisation }
+  GRAPH seeds:agreement { ?agreement dcterms:type ?kind }
+  GRAPH seeds:provision { ?provision dcterms:isPartOf ?agreement ; coop:inMatter ?matter ; coop:hasScope ?scope }
+  GRAPH seeds:participation { ?union coop:hasAgreement ?agreement ; coop:hasParticipant ?organisation }
+  GRAPH seeds:organisation { ?organisation a org:Organization }
   GRAPH graph:intervals { ?union coop:from ?unionFrom . OPTIONAL { ?union coop:to ?unionTo } }
-  GRAPH seeds:participation { ?other coop:participatesIn ?agreement ; coop:hasParticipant ?country }
-  GRAPH seeds:country { ?country a coop:Country }
+  GRAPH seeds:participation { ?other coop:hasAgreement ?agreement ; coop:hasParticipant ?country }
+  GRAPH seeds:country { ?country a schema:Country }
   GRAPH graph:intervals { ?other coop:from ?otherFrom . OPTIONAL { ?other coop:to ?otherTo } }
-  GRAPH seeds:group_membership { ?membership coop:isMembershipIn group:eu ; coop:hasMember ?member }
+  GRAPH seeds:group_membership { ?membership coop:hasGroup group:eu ; coop:hasParticipant ?member }
   GRAPH graph:intervals { ?membership coop:from ?joined . OPTIONAL { ?membership coop:to ?left } }
   FILTER (?country != ?member)
   OPTIONAL {
     SELECT ?member ?agreement (MIN(?begin) AS ?out) WHERE {
       GRAPH seeds:opt_out { ?optOut coop:hasMemberState ?member }
       GRAPH graph:intervals { ?optOut coop:from ?begin }
-      { GRAPH seeds:opt_out { ?optOut coop:exemptsFrom ?agreement } }
+      { GRAPH seeds:opt_out { ?optOut coop:hasAgreement ?agreement } }
       UNION
       { GRAPH seeds:opt_out { ?optOut coop:hasOrganisation ?body } GRAPH seeds:agreement { ?agreement coop:hasOrganisation ?body } }
     } GROUP BY ?member ?agreement

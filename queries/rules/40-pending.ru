@@ -1,12 +1,15 @@
 #+ title: Instruments between two parties that are signed, or whose entry into force was not seen
 #+ question: What is on its way between which member state and which third country, in which matter?
 #+ note: An instrument of the European Union or one of its bodies stands once, without a member state: it would serve all of them. First those that a basis followed, for the days between signature and entry into force; then those of which no entry into force is known. A convention that covers certain offences only is left to the list of its parties. 0001-01-01 stands for a day of signature not seen.
+PREFIX adms: <http://www.w3.org/ns/adms#>
 PREFIX coop: <https://w3id.org/coopkg/def#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX graph: <https://w3id.org/coopkg/graph/>
 PREFIX group: <https://w3id.org/coopkg/code/country-group/>
 PREFIX kind: <https://w3id.org/coopkg/code/agreement-kind/>
 PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX rule: <https://w3id.org/coopkg/id/rule/>
+PREFIX schema: <https://schema.org/>
 PREFIX scope: <https://w3id.org/coopkg/code/scope/>
 PREFIX seeds: <https://w3id.org/coopkg/graph/seeds/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -15,11 +18,11 @@ PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 
 INSERT { GRAPH graph:pending {
   ?pending a coop:PendingBasis ; prov:wasGeneratedBy rule:40-pending ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
-    coop:restsOn ?agreement ; coop:hasStatus treaty-status:signed-not-in-force ; coop:hasProof ?participation ; coop:from ?from ; coop:to ?to .
+    coop:restsOn ?agreement ; adms:status treaty-status:signed-not-in-force ; coop:hasProof ?participation ; coop:from ?from ; coop:to ?to .
 } }
 WHERE {
   GRAPH graph:bases { ?basis coop:covers ?matter ; coop:restsOn ?agreement ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:from ?start ; coop:hasProof ?participation }
-  GRAPH seeds:agreement { ?agreement coop:hasKind ?kind }
+  GRAPH seeds:agreement { ?agreement dcterms:type ?kind }
   FILTER (?kind IN (kind:bilateral-treaty, kind:multilateral-convention))
   GRAPH seeds:participation { ?participation coop:hasParticipant ?country ; coop:signedLatest ?from ; coop:sinceLatest ?since }
   FILTER (?from < ?start)
@@ -29,15 +32,15 @@ WHERE {
 
 INSERT { GRAPH graph:pending {
   ?pending a coop:PendingBasis ; prov:wasGeneratedBy rule:40-pending ; coop:hasCountry ?country ; coop:inMatter ?matter ;
-    coop:restsOn ?agreement ; coop:hasStatus ?how ; coop:hasProof ?other ; coop:from ?from ; coop:to ?to .
+    coop:restsOn ?agreement ; adms:status ?how ; coop:hasProof ?other ; coop:from ?from ; coop:to ?to .
 } }
 WHERE {
   VALUES ?level { kind:eu-treaty kind:agency-instrument }
   GRAPH seeds:code { ?kind skos:broader ?level }
-  GRAPH seeds:agreement { ?agreement coop:hasKind ?kind }
-  GRAPH seeds:provision { ?provision coop:isProvisionOf ?agreement ; coop:servesMatter ?matter ; coop:hasScope scope:general }
-  GRAPH seeds:participation { ?other coop:participatesIn ?agreement ; coop:hasParticipant ?country ; coop:hasStatus ?status }
-  GRAPH seeds:country { ?country a coop:Country }
+  GRAPH seeds:agreement { ?agreement dcterms:type ?kind }
+  GRAPH seeds:provision { ?provision dcterms:isPartOf ?agreement ; coop:inMatter ?matter ; coop:hasScope scope:general }
+  GRAPH seeds:participation { ?other coop:hasAgreement ?agreement ; coop:hasParticipant ?country ; adms:status ?status }
+  GRAPH seeds:country { ?country a schema:Country }
   OPTIONAL { GRAPH seeds:participation { ?other coop:signedLatest ?signed } }
   OPTIONAL { GRAPH seeds:participation { ?other coop:sinceLatest ?since } }
   OPTIONAL { GRAPH graph:intervals { ?other coop:from ?start } }
@@ -50,19 +53,19 @@ WHERE {
 
 INSERT { GRAPH graph:pending {
   ?pending a coop:PendingBasis ; prov:wasGeneratedBy rule:40-pending ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
-    coop:restsOn ?agreement ; coop:hasStatus ?status ; coop:hasProof ?one , ?other ; coop:from ?from .
+    coop:restsOn ?agreement ; adms:status ?status ; coop:hasProof ?one , ?other ; coop:from ?from .
 } }
 WHERE {
-  GRAPH seeds:provision { ?provision coop:isProvisionOf ?agreement ; coop:servesMatter ?matter ; coop:hasScope scope:general }
-  GRAPH seeds:agreement { ?agreement coop:hasKind ?kind }
+  GRAPH seeds:provision { ?provision dcterms:isPartOf ?agreement ; coop:inMatter ?matter ; coop:hasScope scope:general }
+  GRAPH seeds:agreement { ?agreement dcterms:type ?kind }
   VALUES ?kind { kind:bilateral-treaty kind:multilateral-convention }
-  GRAPH seeds:participation { ?one coop:participatesIn ?agreement ; coop:hasParticipant ?member ; coop:hasStatus ?oneStatus }
-  GRAPH seeds:group_membership { ?union coop:isMembershipIn group:eu ; coop:hasMember ?member ; coop:sinceLatest ?joined }
-  GRAPH seeds:participation { ?other coop:participatesIn ?agreement ; coop:hasParticipant ?country ; coop:hasStatus ?otherStatus }
-  GRAPH seeds:country { ?country a coop:Country }
+  GRAPH seeds:participation { ?one coop:hasAgreement ?agreement ; coop:hasParticipant ?member ; adms:status ?oneStatus }
+  GRAPH seeds:group_membership { ?union coop:hasGroup group:eu ; coop:hasParticipant ?member ; coop:sinceLatest ?joined }
+  GRAPH seeds:participation { ?other coop:hasAgreement ?agreement ; coop:hasParticipant ?country ; adms:status ?otherStatus }
+  GRAPH seeds:country { ?country a schema:Country }
   FILTER (?country != ?member)
   OPTIONAL {
-    GRAPH seeds:group_membership { ?unionToo coop:isMembershipIn group:eu ; coop:hasMember ?country ; coop:sinceLatest ?joinedToo . OPTIONAL { ?unionToo coop:until ?left } }
+    GRAPH seeds:group_membership { ?unionToo coop:hasGroup group:eu ; coop:hasParticipant ?country ; coop:sinceLatest ?joinedToo . OPTIONAL { ?unionToo schema:endDate ?left } }
   }
   FILTER (!BOUND(?joinedToo) || ?joinedToo > ?joined || BOUND(?left))
   FILTER (?oneStatus IN (treaty-status:in-force, treaty-status:signed-not-in-force, treaty-status:entry-not-seen))
@@ -85,8 +88,8 @@ WHERE {
 INSERT { GRAPH graph:pending { ?pending coop:hasAlternative ?other } }
 WHERE {
   GRAPH graph:pending { ?pending coop:inMatter ?matter ; coop:hasCountry ?country ; coop:restsOn ?agreement . FILTER NOT EXISTS { ?pending coop:hasMemberState ?one } }
-  GRAPH seeds:participation { ?other coop:hasParticipant ?country ; coop:participatesIn ?instead }
-  GRAPH seeds:provision { ?provision coop:isProvisionOf ?instead ; coop:servesMatter ?matter ; coop:hasScope scope:general }
+  GRAPH seeds:participation { ?other coop:hasParticipant ?country ; coop:hasAgreement ?instead }
+  GRAPH seeds:provision { ?provision dcterms:isPartOf ?instead ; coop:inMatter ?matter ; coop:hasScope scope:general }
   GRAPH seeds:agreement { ?instead coop:hasOrganisation ?body }
   GRAPH graph:intervals { ?other coop:from ?from }
   FILTER (?instead != ?agreement)

@@ -3,6 +3,7 @@
 #+ note: Only a list recorded as complete says so, and only for its own day. First the absences that somebody recorded, so that all stand in one place; then the lists of a member state's treaties in a matter, then the lists of the agreements of an EU body, which hold for all member states.
 PREFIX coop: <https://w3id.org/coopkg/def#>
 PREFIX country-kind: <https://w3id.org/coopkg/code/country-kind/>
+PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX finding: <https://w3id.org/coopkg/code/completeness-finding/>
 PREFIX graph: <https://w3id.org/coopkg/graph/>
 PREFIX prov: <http://www.w3.org/ns/prov#>
@@ -17,12 +18,12 @@ INSERT { GRAPH graph:absences {
 } }
 WHERE {
   GRAPH seeds:completeness { ?list coop:hasFinding finding:complete-list ; coop:hasMemberState ?member ; coop:inMatter ?matter ; coop:statusAsOfLatest ?asOf . FILTER NOT EXISTS { ?list coop:hasCountry ?one } }
-  GRAPH seeds:country { ?country coop:hasKind country-kind:state }
+  GRAPH seeds:country { ?country dcterms:type country-kind:state }
   MINUS {
     GRAPH seeds:completeness { ?list coop:hasFinding finding:complete-list ; coop:hasMemberState ?member ; coop:inMatter ?matter }
-    GRAPH seeds:participation { ?mine coop:hasParticipant ?member ; coop:participatesIn ?agreement }
-    GRAPH seeds:provision { ?provision coop:isProvisionOf ?agreement ; coop:servesMatter ?matter }
-    GRAPH seeds:participation { ?theirs coop:participatesIn ?agreement ; coop:hasParticipant ?country }
+    GRAPH seeds:participation { ?mine coop:hasParticipant ?member ; coop:hasAgreement ?agreement }
+    GRAPH seeds:provision { ?provision dcterms:isPartOf ?agreement ; coop:inMatter ?matter }
+    GRAPH seeds:participation { ?theirs coop:hasAgreement ?agreement ; coop:hasParticipant ?country }
   }
   FILTER (?country != ?member)
   BIND (IRI(CONCAT("https://w3id.org/coopkg/id/implied-absence/", STRAFTER(STR(?list), "/completeness/"), ".", LCASE(STRAFTER(STR(?country), "/country/")))) AS ?absence)
@@ -33,17 +34,17 @@ INSERT { GRAPH graph:absences {
 } }
 WHERE {
   { SELECT DISTINCT ?list ?asOf ?body ?matter WHERE {
-      GRAPH seeds:completeness { ?list coop:hasFinding finding:complete-list ; coop:hasOrganisation ?body ; coop:hasKind ?kind ; coop:statusAsOfLatest ?asOf }
-      GRAPH seeds:agreement { ?any coop:hasOrganisation ?body ; coop:hasKind ?kind }
-      GRAPH seeds:provision { ?some coop:isProvisionOf ?any ; coop:servesMatter ?matter }
+      GRAPH seeds:completeness { ?list coop:hasFinding finding:complete-list ; coop:hasOrganisation ?body ; dcterms:type ?kind ; coop:statusAsOfLatest ?asOf }
+      GRAPH seeds:agreement { ?any coop:hasOrganisation ?body ; dcterms:type ?kind }
+      GRAPH seeds:provision { ?some dcterms:isPartOf ?any ; coop:inMatter ?matter }
   } }
-  GRAPH seeds:country { ?country coop:hasKind country-kind:state }
+  GRAPH seeds:country { ?country dcterms:type country-kind:state }
   MINUS {
     { SELECT DISTINCT ?list ?matter ?country WHERE {
-        GRAPH seeds:completeness { ?list coop:hasFinding finding:complete-list ; coop:hasOrganisation ?body ; coop:hasKind ?kind ; coop:statusAsOfLatest ?asOf }
+        GRAPH seeds:completeness { ?list coop:hasFinding finding:complete-list ; coop:hasOrganisation ?body ; dcterms:type ?kind ; coop:statusAsOfLatest ?asOf }
         GRAPH seeds:agreement { ?agreement coop:hasOrganisation ?body }
-        GRAPH seeds:provision { ?provision coop:isProvisionOf ?agreement ; coop:servesMatter ?matter }
-        GRAPH seeds:participation { ?theirs coop:participatesIn ?agreement ; coop:hasParticipant ?country . OPTIONAL { ?theirs coop:signedEarliest ?signed } }
+        GRAPH seeds:provision { ?provision dcterms:isPartOf ?agreement ; coop:inMatter ?matter }
+        GRAPH seeds:participation { ?theirs coop:hasAgreement ?agreement ; coop:hasParticipant ?country . OPTIONAL { ?theirs coop:signedEarliest ?signed } }
         FILTER (!BOUND(?signed) || ?signed <= ?asOf)
     } }
   }

@@ -1,0 +1,91 @@
+"""A graph built with the terms of version 1 of the ontology, brought to version 2."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from kg.store import Store
+from kg.vocab import CODE, COOP, COUNTRY, GRAPH, ID, ONTOLOGY_GRAPH, expand
+
+ROOT = Path(__file__).parent.parent
+MIGRATION = (ROOT / "queries" / "migrations" / "1-to-2.ru").read_text("utf-8")
+TABLE = re.search(r"## From version 1 to version 2\n(.+)", (ROOT / "ontology" / "README.md").read_text("utf-8"), re.S)
+
+
+def migrated(statements: str, graph: str = GRAPH + "seeds/any") -> set[tuple[str, str, str]]:
+    """The statements (Turtle without prefixes) of one graph, after the migration, shortened."""
+    store = Store.memory()
+    heads = "".join(
+        f"PREFIX {name}: <{iri}>\n" for name, iri in {"v1": COOP, "id": ID, "code": CODE, "country": COUNTRY}.items()
+    )
+    store.update(f"{heads} INSERT DATA {{ GRAPH <{graph}> {{ {statements} }} }}")
+    store.update(MIGRATION)
+    return {
+        (row["s"].removeprefix(ID), row["p"].removeprefix(COOP), row["o"].removeprefix(COOP))
+        for row in store.select("SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } }")
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "property_", "value"),
+    [
+        ("id:a v1:hasKind code:x", "dcterms:type", CODE + "x"),
+        ("id:a v1:participatesIn id:b", "coop:hasAgreement", ID + "b"),
+        ("id:a v1:servesMatter code:mla", "coop:inMatter", CODE + "mla"),
+        ("id:a v1:since '2017-07'", "schema:startDate", "2017-07"),
+        ("id:a v1:dateLatest '2017-07-31'", "coop:sinceLatest", "2017-07-31"),
+        ("id:a a v1:Posting ; v1:covers country:PER", "schema:areaServed", COUNTRY + "PER"),
+        ("id:a a v1:CooperationBasis ; v1:covers code:mla", "coop:covers", CODE + "mla"),
+        ("id:a a v1:PartnershipMembership ; v1:hasMember country:PER", "org:member", COUNTRY + "PER"),
+        ("id:a a v1:GroupMembership ; v1:hasMember country:BEL", "coop:hasParticipant", COUNTRY + "BEL"),
+        ("id:a a v1:PartnershipMembership ; v1:isMembershipIn id:b", "org:organization", ID + "b"),
+        ("id:a a v1:GroupMembership ; v1:isMembershipIn code:eu", "coop:hasGroup", CODE + "eu"),
+        ("id:a a v1:CountryRole ; v1:hasRole code:transit", "dcterms:type", CODE + "transit"),
+        ("id:a a v1:Envelope ; v1:date '2025'", "dcterms:issued", "2025"),
+        ("id:a a v1:Event ; v1:date '2025'", "schema:startDate", "2025"),
+        ("id:a a v1:Country", "rdf:type", "https://schema.org/Country"),
+        ("id:a v1:isAboutProperty v1:hasStatus", "schema:propertyID", "http://www.w3.org/ns/adms#status"),
+        ("id:a v1:cites <https://w3id.org/coopkg/id/posting/x> ; v1:isAboutProperty v1:covers",
+         "schema:propertyID", expand("schema:areaServed")),
+        ("id:a v1:hasParticipant country:PER", "coop:hasParticipant", COUNTRY + "PER"),
+    ],
+)  # fmt: skip
+def test_a_statement_of_version_1_becomes_one_of_version_2(before, property_, value):
+    after = migrated(before)
+    assert ("a", expand(property_).removeprefix(COOP), value) in after
+    assert len(after) == 1 + before.count(";")
+
+
+def test_what_version_2_does_not_have_goes():
+    assert migrated("id:a a v1:Record , v1:Finding , v1:Membership ; v1:statusAsOfEarliest '2020-01-01'") == set()
+
+
+def test_the_graph_of_the_ontology_is_left_for_the_files_of_version_2():
+    assert migrated("v1:hasKind a v1:Thing", ONTOLOGY_GRAPH) == set()
+
+
+def test_the_table_in_the_readme_is_the_migration():
+    assert TABLE
+    rows = re.findall(r"^\| `coop:(\w+)` \| (.+) \|$", TABLE[1], re.MULTILINE)
+    assert len(rows) > 80
+    for old, new in rows:
+        targets = re.findall(r"`([\w-]+:\w+)`", new)
+        pairs = [f"(coop:{old} {target})" in MIGRATION for target in targets]
+        by_class = [re.search(rf"\(coop:\w+ coop:{old} {target}\)", MIGRATION) is not None for target in targets]
+        kept = [target == f"coop:{old}" for target in targets]
+        assert all(any(found) for found in zip(pairs, by_class, kept, strict=True)), old
+
+
+def test_no_term_that_was_renamed_is_used_any_more():
+    assert TABLE
+    renamed = {name for name, new in re.findall(r"^\| `coop:(\w+)` \| (.+) \|$", TABLE[1], re.MULTILINE)} - {"covers"}
+    package = json.loads((ROOT / "seeds" / "datapackage.json").read_text("utf-8"))
+    files = [*ROOT.glob("queries/*/*.r[qu]"), *ROOT.glob("shapes/*.ttl"), *ROOT.glob("kg/*.py"), *ROOT.glob("web/*.py")]
+    for file in files:
+        if file.parent.name != "migrations":
+            text = file.read_text("utf-8")
+            used = set(re.findall(r"(?:\bcoop:|https://w3id\.org/coopkg/def#|\{COOP\})(\w+)", text))
+            assert used & renamed == set(), file.name
+    assert not {name for name in renamed if f'"coop:{name}"' in json.dumps(package)}

@@ -1,0 +1,63 @@
+"""Every page in a real browser: nothing that keeps anyone out (axe-core), nothing from elsewhere, and light to load."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sights import AXE, CHROMIUM, HEAVY, PAGES, addresses, chromium, site_of, watched
+
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium: apt-get install chromium"),
+    pytest.mark.skipif(not AXE.exists(), reason="no front end: python web/frontend/build.py"),
+]
+KILOBYTES = 300
+FOUND = """(only) => axe.run(document, only ? {runOnly: only, resultTypes: ['violations']} : {resultTypes: ['violations']})
+    .then((found) => found.violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(' | ')}`))"""
+
+
+@pytest.fixture(scope="module")
+def site(published_home: Path) -> Iterator[str]:
+    with site_of(published_home) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.mark.parametrize("address", addresses("en", "fr"))
+def test_axe_finds_nothing_in_light_and_dark(browser, site, address):
+    tab, complaints = watched(browser, site, 1280, color_scheme="light")
+    tab.goto(site + address)
+    tab.evaluate("document.querySelectorAll('details').forEach((box) => { box.open = true })")
+    tab.evaluate(f"{AXE.read_text('utf-8')}; 0")
+    assert tab.evaluate(FOUND, None) == []
+    tab.emulate_media(color_scheme="dark")
+    assert tab.evaluate(FOUND, ["color-contrast", "link-in-text-block"]) == []
+    assert complaints == []
+    tab.context.close()
+
+
+def test_axe_would_find_what_is_wrong(browser, site):
+    tab, _ = watched(browser, site, 1280)
+    tab.goto(f"{site}/about")
+    tab.evaluate("document.querySelector('main').append(document.createElement('input'))")
+    tab.evaluate(f"{AXE.read_text('utf-8')}; 0")
+    assert any(found.startswith("label") for found in tab.evaluate(FOUND, None))
+    tab.context.close()
+
+
+@pytest.mark.parametrize("endpoint", sorted(PAGES.keys() - HEAVY))
+def test_no_page_weighs_more_than_300_kilobytes(browser, site, endpoint):
+    for address in PAGES[endpoint]:
+        tab, _ = watched(browser, site, 1280)
+        loaded: list[Any] = []
+        tab.on("requestfinished", lambda request, kept=loaded: kept.append(request))
+        tab.goto(site + address, wait_until="networkidle")
+        weight = sum(request.sizes()["responseBodySize"] for request in loaded)
+        assert 0 < weight <= KILOBYTES * 1000, {request.url: request.sizes()["responseBodySize"] for request in loaded}
+        tab.context.close()

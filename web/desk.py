@@ -1,0 +1,408 @@
+"""The gap desk: all kinds of gaps in one list, with facets, weights, groups, a basket, a plan, and files of exactly that."""
+
+import dataclasses
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from flask import Blueprint, Flask, Response, current_app, g, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from kg import closes, desk_files, desk_rows, export, frozen, plan
+from kg.desk import FACETS, FUNDING, NONE, Board, Selection, identifier
+from kg.errors import Gone, NotFound, UsageError
+from kg.funding import NOTHING, Funding, funding
+from kg.gaps import Finder, Gap, Ranked, reweighed
+from kg.joint import Joint, shared
+from kg.plan import Plan
+from kg.positions import NOT_RECORDED
+from kg.regions import groups
+from kg.score import PARTS, Weights
+from kg.statuses import STATUSES
+from kg.vocab import CODE
+from web import links, text
+from web.desk_state import State, read
+from web.pages import Page, WeightLine, page
+from web.reading import Reading, day_of, reader
+
+desk = Blueprint("desk", __name__)
+ROWS = 50
+BOARDS = 4
+FORMS = {
+    "csv": ("CSV", "text/csv"),
+    "xlsx": ("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "ods": ("ODS", "application/vnd.oasis.opendocument.spreadsheet"),
+    "docx": ("Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+}
+SCHEMES = {"region": "country-group", "matter": "matter"}
+RECORDS = {"route": "route", "envelope": "envelope"}
+NAMES = {
+    "region": "Region",
+    "country": "Country",
+    "member_state": "Member state",
+    "kind": "Kind",
+    "matter": "Matter",
+    "status": "Status",
+    "route": "Route",
+    "funding": "Present funding",
+    "envelope": "Envelope 2028-2034",
+}
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a facet: its notation, its name, how many gaps it would show, whether it is chosen."""
+
+    value: str
+    name: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One facet with its values, those with most gaps first."""
+
+    name: str
+    title: str
+    values: list[Value]
+
+
+@dataclass(frozen=True)
+class LineOf:
+    """One line: its short name, the gap with its ranks, what pays for the country, whether it is in the basket, its remark."""
+
+    id: str
+    ranked: Ranked
+    paid: Funding
+    held: bool
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A gap that several member states share, with the short names of its lines."""
+
+    joint: Joint
+    ids: str
+
+
+@dataclass(frozen=True)
+class DeskPage(Page):
+    """The desk.
+
+    Attributes:
+        state: what the address says.
+        facets: what gaps are narrowed by.
+        weights: the weights, each with its standard.
+        changed: the parts whose weight is not the standard one.
+        rows: one page of the list; empty where it is grouped.
+        joint: one page of the groups.
+        basket: the lines in the basket, in its order.
+        lost: short names in the basket that are no gap on this day.
+        planned: the steps of a plan, where one was asked for.
+        link: the address that gives this very state of this very graph again.
+        kept: whether the graph is the one of today.
+    """
+
+    template: ClassVar[str] = "desk.html"
+    state: State
+    facets: list[Facet]
+    weights: list[WeightLine]
+    changed: tuple[str, ...]
+    rows: list[LineOf]
+    joint: list[Group]
+    basket: list[LineOf]
+    lost: list[str]
+    planned: Plan | None
+    total: int
+    everything: int
+    first: int
+    page: int
+    pages: int
+    kinds: dict[str, str]
+    link: str
+    kept: bool
+    forms: dict[str, str]
+
+
+def init_app(app: Flask) -> None:
+    """Adds the desk and its files."""
+    app.register_blueprint(desk)
+    app.extensions["desk"] = {}
+
+
+@desk.get("/desk")
+def show() -> AnyResponse:
+    """The desk as a page."""
+    reading = _reading()
+    standard = {part: f"{float(reading.weights.weight(part)):g}" for part in PARTS}
+    state = read(request.args, standard)
+    if (kept := _canonical(state)) is not None:
+        return redirect(kept, 302)
+    day = day_of(state.plain.get("day", ""))
+    board, selection, ranked, weights = _asked(reading, state, day)
+    changed = weights.differ(reading.weights)
+    grouped = state.plain.get("group", "") == "shared"
+    together = shared((one.gap for one in ranked), 2) if grouped else []
+    number, last = _page(state.plain.get("page", ""), len(together) if grouped else len(ranked))
+    shown = slice((number - 1) * ROWS, number * ROWS)
+    ranks = {identifier(one.gap): one for one in ranked} if state.basket else {}
+    basket, lost = _basket(board, state, ranks, weights)
+    absolute = {**state.values(), "day": str(day), "graph": reading.graph.digest, "lang": g.language}
+    values = DeskPage(
+        text.say("Gap desk"),
+        day,
+        reading.graph.digest,
+        state,
+        [_facet(reading, board, selection, state, facet) for facet in FACETS],
+        [WeightLine(part, standard[part], state.weights.get(part, standard[part])) for part in PARTS],
+        changed,
+        [] if grouped else [_line(board, one, state) for one in ranked[shown]],
+        _groups(together[shown], ranked),
+        basket,
+        lost,
+        _plan(reading, state, [one.gap for one in ranked], day),
+        len(together) if grouped else len(ranked),
+        len(board.gaps),
+        shown.start + 1,
+        number,
+        last,
+        {kind: query.titles.get(g.language, query.title) for kind, query in reading.kinds.items()},
+        request.url_root.rstrip("/") + links.to("desk.show", **absolute).removeprefix(request.script_root),
+        reading.graph.digest == reader().current().graph.digest,
+        {form: words for form, (words, _) in FORMS.items()},
+    )
+    return page(values.template, **{field.name: getattr(values, field.name) for field in dataclasses.fields(values)})
+
+
+@desk.get("/desk.<any(csv, xlsx, ods, docx):form>")
+def file(form: str) -> AnyResponse:
+    """The list as it is narrowed and ordered, or the basket with its remarks (`of=basket`), as a file."""
+    reading = _reading()
+    state = read(request.args, {part: f"{float(reading.weights.weight(part)):g}" for part in PARTS})
+    day = day_of(state.plain.get("day", ""))
+    board, _, ranked, weights = _asked(reading, state, day)
+    if (of := state.plain.get("of", "")) not in ("", "basket"):
+        raise UsageError(f"there is no file of '{of[:20]}'", "write of=basket, or leave it out for the whole list")
+    chosen = ranked
+    if of:
+        lines, lost = _basket(board, state, {identifier(one.gap): one for one in ranked}, weights)
+        if lost:
+            raise UsageError(
+                f"{len(lost)} of the lines in the basket are no gaps on {day}", "take them out on the page of the desk"
+            )
+        chosen = [line.ranked for line in lines]
+    link = request.url_root.rstrip("/") + links.to(
+        "desk.show", **{**state.values(of=""), "day": str(day), "graph": reading.graph.digest, "lang": g.language}
+    ).removeprefix(request.script_root)
+    labels, digest = reading.labels(g.language), reading.graph.digest
+    rows = desk_rows.rows(
+        chosen,
+        state.remarks,
+        identifier,
+        lambda gap: request.url_root.rstrip("/") + links.why(gap, day).removeprefix(request.script_root),
+        reading.kinds,
+        labels,
+        board.paid,
+        day,
+        digest,
+        g.language,
+    )
+    given = {facet: " ".join(values) for facet, values in state.chosen.items()}
+    meta = export.meta(digest, day, len(rows), f"desk {of}".strip(), given)
+    meta |= {"weights": weights.described(reading.weights), "link": link, "note": NOT_RECORDED}
+    if note := desk_rows.footnote(rows, g.language):
+        meta["footnote"] = note
+    title = text.say("Gaps: the lines chosen") if of else text.say("Gaps")
+    sheet = desk_files.Sheet(title, rows, desk_rows.cited(chosen), _method(reading, meta), meta, g.language)
+    answer = Response(desk_files.write(form, sheet), mimetype=FORMS[form][1])
+    answer.headers["Content-Disposition"] = f'attachment; filename="gaps{"-" + of if of else ""}-{day}.{form}"'
+    return answer
+
+
+def _reading() -> Reading:
+    """The graph of today, or the kept build that the address names.
+
+    Raises:
+        UsageError: the address names no build.
+        Gone: the build is not kept, or speaks another version of the vocabulary.
+    """
+    current, digest = reader().current(), request.args.get("graph", "").strip()
+    if not digest or digest == current.graph.digest:
+        return current
+    try:
+        graph = reader().build(digest)
+    except NotFound as problem:
+        raise Gone(problem.message, "leave graph= out of the address to ask the build of today") from None
+    if frozen.vocabulary(graph).partition(".")[0] != frozen.vocabulary(current.graph).partition(".")[0]:
+        raise Gone(f"the build {digest[:12]} speaks another version of the vocabulary", "ask the build of today")
+    kept: dict[str, Reading] = current_app.extensions["desk"]
+    if digest not in kept:
+        kept.clear()
+        reading = Reading(graph, reader().settings)
+        reading.finder = Finder(graph.store, graph.queries, reading.settings.stale_months)
+        kept[digest] = reading
+    return kept[digest]
+
+
+def _canonical(state: State) -> str | None:
+    """The address of the state, where the one that was asked for says it otherwise: with buttons, or empty values."""
+    number = request.args.get("at" if {"add", "drop"} & set(request.args) else "page", "")
+    values = {**state.values(), "page": "" if number == "1" else number, "lang": request.args.get("lang", "")}
+    wanted = {name: value if isinstance(value, list) else [value] for name, value in values.items() if value}
+    asked = {name: sorted(found) if name in FACETS else found for name, found in request.args.lists()}
+    if asked == wanted:
+        return None
+    anchor = "#basket" if {"add", "drop"} & set(request.args) else ""
+    return links.to("desk.show", **values) + anchor
+
+
+def _asked(reading: Reading, state: State, day: datetime.date) -> tuple[Board, Selection, list[Ranked], Weights]:
+    """The board of a day, what the state selects, in the order of its weights."""
+    board = board_of(reading, day)
+    for facet, values in state.chosen.items():
+        if strange := sorted(set(values) - _possible(reading, board, facet)):
+            raise UsageError(f"the facet {facet} has no value '{strange[0][:60]}'", "choose one that the page offers")
+    weights = reading.weights.changed(state.weights)
+    selection = board.select({facet: frozenset(values) for facet, values in state.chosen.items()})
+    if weights.differ(reading.weights):
+        return board, selection, reweighed(selection.gaps, weights), weights
+    plain = [Ranked(gap, rank, rank, gap.score.value) for rank, gap in enumerate(selection.gaps, 1)]
+    return board, selection, plain, weights
+
+
+def board_of(reading: Reading, day: datetime.date) -> Board:
+    """All gaps of a day by facets; the last few days asked about are kept by the memory of the reading."""
+
+    def make() -> Board:
+        store = reading.graph.store
+        paid = funding(store, reading.finder.folder / "ask", day)
+        named = {name: codes for name, codes in groups(store).items() if name in reading.regions}
+        return Board(reading.finder, reading.gaps(day), paid, named)
+
+    return reading.memory.get(("desk", day), make)
+
+
+def _possible(reading: Reading, board: Board, facet: str) -> set[str]:
+    """The values that a facet may have on any day: those without a gap on this day show none, and that is an answer."""
+    known = {
+        "region": set(reading.regions),
+        "country": set(reading.countries),
+        "member_state": set(reading.countries),
+        "kind": set(reading.kinds),
+        "matter": set(reading.matters),
+        "status": {"confirmed-gap", "signed-not-in-force", "unverified"},
+        "route": set(board.routes),
+        "funding": set(FUNDING),
+        "envelope": set(board.envelopes),
+    }
+    return known[facet] | {NONE}
+
+
+def _facet(reading: Reading, board: Board, selection: Selection, state: State, facet: str) -> Facet:
+    counts, chosen = selection.counts[facet], set(state.chosen.get(facet, ()))
+    values = [
+        Value(value, _named(reading, board, facet, value), counts[value], value in chosen)
+        for value in {*counts, *chosen}
+    ]
+    order = sorted(values, key=lambda one: (not one.chosen, -one.count, text.sort_key(one.name)))
+    return Facet(facet, text.say(NAMES[facet]), order)
+
+
+def _named(reading: Reading, board: Board, facet: str, value: str) -> str:
+    labels = reading.labels(g.language)
+    if value == NONE:
+        return text.say(f"desk none {facet}")
+    if facet in ("country", "member_state"):
+        return labels.of(reading.countries[value].iri)
+    if facet == "kind":
+        return reading.kinds[value].titles.get(g.language, reading.kinds[value].title)
+    if facet == "status":
+        return text.say(f"verdict {value}")
+    if facet == "funding":
+        return text.say(f"desk funding {value}")
+    if facet in RECORDS:
+        return (board.routes if facet == "route" else board.envelopes).get(value, value)
+    return labels.of(f"{CODE}{SCHEMES[facet]}/{value}")
+
+
+def _line(board: Board, one: Ranked, state: State) -> LineOf:
+    name = identifier(one.gap)
+    paid = board.paid.get(one.gap.country, NOTHING)
+    return LineOf(name, one, paid, name in state.basket, state.remarks.get(name, ""))
+
+
+def _basket(board: Board, state: State, ranks: dict[str, Ranked], weights: Weights) -> tuple[list[LineOf], list[str]]:
+    """The lines of the basket with their ranks in the whole list of the day, and the names that are no gap then."""
+    held = [board.by_id[name] for name in state.basket if name in board.by_id]
+    outside = [gap for gap in held if identifier(gap) not in ranks]
+    if outside:  # the list is narrowed to less than the basket holds: the rank is that among all gaps of the day
+        ranks = ranks | {identifier(one.gap): one for one in reweighed(list(board.gaps), weights)}
+    lost = [name for name in state.basket if name not in board.by_id]
+    return [_line(board, ranks[identifier(gap)], state) for gap in held], lost
+
+
+def _groups(together: Sequence[Joint], ranked: Sequence[Ranked]) -> list[Group]:
+    """The groups with the short names of the lines of each."""
+    wanted: dict[tuple[str, str, str], list[str]] = {(one.kind, one.country, one.matter): [] for one in together}
+    for one in ranked:
+        key = one.gap.kind, one.gap.country, one.gap.matter
+        if key in wanted and one.gap.member_state:
+            wanted[key].append(identifier(one.gap))
+    return [Group(one, ".".join(wanted[one.kind, one.country, one.matter])) for one in together]
+
+
+def _plan(reading: Reading, state: State, gaps: Sequence[Gap], day: datetime.date) -> Plan | None:
+    measures, budget = state.plain.get("measures", ""), state.plain.get("budget", "")
+    if not measures and not budget:
+        return None
+    if measures and not (measures.isascii() and measures.isdigit() and len(measures) < 6):
+        raise UsageError(f"'{measures[:20]}' is no number of measures", f"write a number from 1 to {plan.MOST}")
+    rows = {(one.kind, one.country, one.member_state, one.matter, one.subject): one.status for one in gaps}
+    return plan.plan(
+        closes.closing(reading.finder, rows, day),
+        plan.points_of(gaps),
+        int(measures) if measures else None,
+        plan.number(budget, "the budget") if budget else None,
+        plan.costs(state.costs),
+    )
+
+
+def _page(given: str, rows: int) -> tuple[int, int]:
+    last = max(1, -(-rows // ROWS))
+    if not given:
+        return 1, last
+    if not (given.isascii() and given.isdigit() and 0 < len(given) < 7 and int(given) > 0):
+        raise UsageError(f"the page '{given[:20]}' is no page number", "write a whole number from 1")
+    if int(given) > last:
+        raise NotFound(f"there is no page {int(given)}", f"the list has {last} page{'s' if last > 1 else ''}")
+    return int(given), last
+
+
+def _method(reading: Reading, meta: dict[str, str]) -> list[tuple[str, str]]:
+    """How the lines came about, as pairs of name and text."""
+    say = text.say
+    chosen = "; ".join(f"{say(NAMES[name])}: {' '.join(values)}" for name, values in _facets_of(meta))
+    return [
+        (say("Day asked about"), meta["day"]),
+        (say("Graph"), meta["graph"]),
+        (say("Chosen"), chosen or say("everything")),
+        (say("The same again"), meta["link"]),
+        (say("Number of lines"), meta["rows"]),
+        (say("Weights of the score"), meta["weights"]),
+        (say("Score"), say("desk score")),
+        *((say(f"verdict {one}"), STATUSES[g.language][one]) for one in ("confirmed-gap", "signed-not-in-force")),
+        (say("verdict unverified"), STATUSES[g.language]["unverified"]),
+        (say("Age limit"), say("desk age", months=reading.settings.stale_months)),
+        (say("Present funding"), say("desk paid")),
+        (say("Envelope 2028-2034"), say("desk envelope")),
+        (say("Not recorded"), say(NOT_RECORDED)),
+        *(((say("Footnote"), meta["footnote"]),) if "footnote" in meta else ()),
+    ]
+
+
+def _facets_of(meta: dict[str, str]) -> list[tuple[str, list[str]]]:
+    pairs = [part.partition("=") for part in meta["parameters"].split("; ") if "=" in part]
+    return [(name, values.split()) for name, _, values in pairs]

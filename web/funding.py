@@ -1,0 +1,277 @@
+"""Funding: lines with their ends and whom they reach, what ends before 2028, and the envelopes of the frameworks."""
+
+import datetime
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+from flask import Blueprint, Flask, g, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from kg.desk import CLIFF
+from kg.errors import NotFound, UsageError
+from kg.gaps import Filter
+from kg.positions import Source
+from kg.regions import groups
+from kg.vocab import CODE, COUNTRY, local
+from web import links, text
+from web.pages import Page, page
+from web.reading import Reading, day_of, reader
+
+funding = Blueprint("funding", __name__)
+PERIODS = ("active", "to-come", "ended", "ends-before-2028")
+FRAMEWORKS = ("2021-2027", "2028-2034")
+FILTERS = ("region", "country", "subject", "period")
+
+
+@dataclass(frozen=True)
+class Reach:
+    """A country that a line reaches: its code, the groups by which, its own share in euro (text, or empty), sources."""
+
+    country: str
+    through: tuple[str, ...]
+    amount: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A funding line.
+
+    Attributes:
+        id: its identifier.
+        name: its name.
+        programme: the programme it is part of, or empty.
+        instrument: IRI of the instrument, or empty.
+        framework: notation of the financial framework.
+        subject: IRI of its subject, or empty.
+        budget: euro of the whole line as text, or empty.
+        since: its beginning as printed, or empty.
+        last: its last day; that of the framework where `recorded` is false.
+        recorded: whether a source gives its end.
+        state: `active`, `to-come` or `ended` on the day.
+        source: where it was read.
+        checked: the day it was checked.
+        reach: whom it reaches, by code.
+    """
+
+    id: str
+    name: str
+    programme: str
+    instrument: str
+    framework: str
+    subject: str
+    budget: str
+    since: str
+    last: str
+    recorded: bool
+    state: str
+    source: Source
+    checked: str
+    reach: tuple[Reach, ...]
+
+    @property
+    def cliff(self) -> bool:
+        """Whether it pays on the day, or later, and ends before 2028."""
+        return self.state != "ended" and self.last < CLIFF
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """An envelope: name, framework, euro as text, IRIs of the price basis (or empty) and of its status, the groups it names, source."""
+
+    name: str
+    framework: str
+    amount: str
+    price_basis: str
+    status: str
+    groups: tuple[str, ...]
+    source: Source
+    checked: str
+
+
+@dataclass(frozen=True)
+class FundingPage(Page):
+    """The lines that pass the filters, what falls away before 2028, and the envelopes by framework.
+
+    Attributes:
+        chosen: value by filter.
+        picks: name, label and values with their words of each filter.
+        lines: the lines, those that pay first, by their end.
+        cliffs: lines (as name and identifier) with the countries for which no later line is recorded, and the end.
+        bare: codes of countries that some line reaches on the day and none after 2027.
+        envelopes: envelopes by framework, the largest first.
+    """
+
+    template: ClassVar[str] = "funding.html"
+    chosen: dict[str, str]
+    picks: list[tuple[str, str, list[tuple[str, str]]]]
+    lines: list[Line]
+    cliffs: list[tuple[str, str, str, list[str]]]
+    bare: list[str]
+    envelopes: list[tuple[str, list[Envelope]]]
+
+
+@dataclass(frozen=True)
+class LinePage(Page):
+    """One line with all that it reaches."""
+
+    template: ClassVar[str] = "funding_line.html"
+    line: Line
+
+
+def init_app(app: Flask) -> None:
+    """Adds the pages of funding."""
+    app.register_blueprint(funding)
+
+
+@funding.get("/funding")
+def show() -> AnyResponse:
+    """The lines, the cliffs and the envelopes."""
+    for name in request.args:
+        if name not in (*FILTERS, "day", "lang"):
+            raise UsageError(f"there is no filter '{name[:40]}'", f"there are {', '.join(FILTERS)}, day")
+    reading, day = reader().current(), day_of(request.args.get("day", "").strip())
+    chosen = {name: request.args.get(name, "").strip() for name in FILTERS}
+    every = lines_of(reading, day)
+    region = _region(reading, chosen["region"])
+    country = reading.country(chosen["country"]).code if chosen["country"] else ""
+    subjects = sorted({line.subject for line in every if line.subject})
+    if chosen["subject"] and chosen["subject"] not in {local(one) for one in subjects}:
+        raise UsageError(
+            f"no line is on '{chosen['subject'][:40]}'", f"write one of {', '.join(local(one) for one in subjects)}"
+        )
+    if chosen["period"] and chosen["period"] not in PERIODS:
+        raise UsageError(f"there is no period '{chosen['period'][:40]}'", f"write one of {', '.join(PERIODS)}")
+
+    def passes(line: Line) -> bool:
+        reached = {one.country for one in line.reach}
+        return (
+            (not chosen["region"] or bool(reached & region))
+            and (not country or country in reached)
+            and (not chosen["subject"] or local(line.subject) == chosen["subject"])
+            and (
+                not chosen["period"]
+                or (line.cliff if chosen["period"] == PERIODS[3] else line.state == chosen["period"])
+            )
+        )
+
+    found = [line for line in every if passes(line)]
+    wanted = region if chosen["region"] else set(reading.countries)
+    wanted = wanted & ({country} if country else wanted)
+    labels = reading.labels(g.language)
+    reached = sorted({one.country for line in every for one in line.reach}, key=lambda code: labels.of(COUNTRY + code))
+    picks = [
+        ("region", "Region", [(one, labels.of(f"{CODE}country-group/{one}")) for one in reading.regions]),
+        ("country", "Country", [(code, labels.of(COUNTRY + code)) for code in reached]),
+        ("subject", "Subject", [(local(one), labels.of(one)) for one in subjects]),
+        ("period", "Period", [(one, text.say(f"period {one}")) for one in PERIODS]),
+    ]
+    values = FundingPage(
+        text.say("Funding"),
+        day,
+        reading.graph.digest,
+        chosen | {"country": country},
+        picks,
+        found,
+        _cliffs(reading, day, {line.id: line for line in found}, wanted),
+        _bare(found, wanted),
+        [(one, _envelopes(reading, day, one)) for one in FRAMEWORKS],
+    )
+    return page(values.template, **_fields(values))
+
+
+@funding.get("/funding/<identifier>")
+def line(identifier: str) -> AnyResponse:
+    """One line: what it is, and whom it reaches."""
+    reading, day = reader().current(), day_of(request.args.get("day", "").strip())
+    found = {one.id: one for one in lines_of(reading, day)}
+    if identifier not in found:
+        raise NotFound(f"there is no funding line '{identifier[:60]}'", f"choose one at {links.funding()}")
+    values = LinePage(found[identifier].name, day, reading.graph.digest, found[identifier])
+    return page(values.template, **_fields(values))
+
+
+def lines_of(reading: Reading, day: datetime.date) -> list[Line]:
+    """All lines as they stand on a day: those that pay first, then those to come, those that have ended; by their end."""
+    reach: dict[str, dict[str, list[dict[str, str]]]] = {}
+    for row in reading.ask("funding-reach", day):
+        reach.setdefault(row["line"], {}).setdefault(local(row["country"]), []).append(row)
+    found: dict[str, Line] = {}
+    for row in sorted(reading.ask("funding-lines", day), key=lambda row: (row["line"], row["last_day"])):
+        last = row["last_day"]
+        state = "ended" if last < str(day) else "to-come" if row.get("from", "") > str(day) else "active"
+        reached = tuple(
+            Reach(
+                code,
+                tuple(sorted({one["through"] for one in rows if "through" in one})),
+                next((one["amount"] for one in rows if "amount" in one and "through" not in one), ""),
+                tuple(sorted({Source.of(one) for one in rows}, key=lambda source: source.url)),
+            )
+            for code, rows in sorted(reach.get(row["line"], {}).items())
+        )
+        found[row["line"]] = Line(
+            local(row["line"]),
+            row["name"],
+            row.get("programme", ""),
+            row.get("instrument", ""),
+            local(row["framework"]),
+            row.get("subject", ""),
+            row.get("budget", ""),
+            row.get("since", ""),
+            last,
+            row["end_recorded"] == "true",
+            state,
+            Source.of(row),
+            row["checked"],
+            reached,
+        )
+    return sorted(found.values(), key=lambda one: (("active", "to-come", "ended").index(one.state), one.last, one.name))
+
+
+def _region(reading: Reading, notation: str) -> set[str]:
+    if notation and notation not in reading.regions:
+        raise UsageError(f"there is no region '{notation[:60]}'", f"write one of {', '.join(reading.regions)}")
+    return set(groups(reading.graph.store).get(notation, ()))
+
+
+def _cliffs(
+    reading: Reading, day: datetime.date, shown: dict[str, Line], wanted: set[str]
+) -> list[tuple[str, str, str, list[str]]]:
+    """What the kind of gap `funding-ends` says: lines that end before 2028 with no later one for the same country."""
+    ending: dict[str, list[str]] = {}
+    for gap in reading.wanted(day, Filter("funding-ends")):
+        if local(gap.subject) in shown and gap.country in wanted:
+            ending.setdefault(local(gap.subject), []).append(gap.country)
+    rows = [(shown[one].name, one, shown[one].last, sorted(codes)) for one, codes in ending.items()]
+    return sorted(rows, key=lambda row: (row[2], row[0]))
+
+
+def _bare(found: list[Line], wanted: set[str]) -> list[str]:
+    """The countries that a line reaches now, or will, and none after 2027."""
+    paid = {one.country for line in found if line.state != "ended" for one in line.reach}
+    later = {one.country for line in found if line.last >= CLIFF for one in line.reach}
+    return sorted((paid - later) & wanted)
+
+
+def _envelopes(reading: Reading, day: datetime.date, framework: str) -> list[Envelope]:
+    rows: dict[str, list[dict[str, str]]] = {}
+    for row in reading.ask("envelopes", day, framework=framework):
+        rows.setdefault(row["envelope"], []).append(row)
+    found = [
+        Envelope(
+            of[0]["name"],
+            framework,
+            of[0]["amount"],
+            of[0].get("price_basis", ""),
+            of[0]["status"],
+            tuple(sorted({one["group"] for one in of if "group" in one})),
+            Source.of(of[0]),
+            of[0]["checked"],
+        )
+        for of in rows.values()
+    ]
+    return sorted(found, key=lambda one: (-float(one.amount), one.name))
+
+
+def _fields(values: Page) -> dict[str, Any]:
+    return {field.name: getattr(values, field.name) for field in fields(values)}
