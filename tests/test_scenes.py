@@ -75,7 +75,7 @@ def test_a_liaison_officer_ten_minutes_before_a_meeting(browser, site, width):
     assert tab.locator("#sources li").count() > 0
     tab.go_back()  # Alt and the left arrow belong to the browser, which has no window here
     tab.wait_for_url(re.compile("/country/COL"))
-    reach(tab, "a[href*='/country/COL.pdf']")
+    reach(tab, "a[href*='/COL.pdf']")
     address = tab.evaluate("document.activeElement.href")
     brief = tab.request.get(address)
     assert brief.headers["content-type"] == "application/pdf"
