@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: serve test lint bench screenshots lock clean
+.PHONY: serve test lint bench words screenshots lock clean
 
 serve: $(STAMP)  ## build the graph from the seeds and serve the site
 	$(BIN)/coopkg build
@@ -21,6 +21,9 @@ lint: $(STAMP)
 
 bench: $(STAMP)  ## measured times, as ratios to peers in the same run
 	$(BIN)/python tests/bench.py
+
+words: $(STAMP)  ## bring the catalogues of the interface up to what pages and code say
+	$(BIN)/python tests/catalogues.py
 
 $(STAMP): requirements.lock pyproject.toml web/frontend/package-lock.json web/frontend/build.py
 	$(PYTHON) -m venv $(VENV)

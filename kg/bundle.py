@@ -20,6 +20,7 @@ from kg.errors import UsageError
 from kg.export import EPOCH, neutral
 from kg.frozen import Asked, Result
 from kg.labels import KOSOVO_FOOTNOTE
+from kg.languages import spoken
 from kg.positions import NOT_RECORDED
 from kg.published import Graph
 from kg.vocab import BASE, COUNTRY
@@ -82,7 +83,7 @@ def notes(result: Result) -> list[str]:
     language = result.asked.language
     text = "\n".join(cell for row in result.rows for cell in row)
     kosovo = "Kosovo" in text or COUNTRY + "XKX" in text
-    return [NOT_RECORDED, *([f"* Kosovo: {KOSOVO_FOOTNOTE[language]}"] if kosovo else [])]
+    return [NOT_RECORDED, *([f"* Kosovo: {spoken(KOSOVO_FOOTNOTE, language)}"] if kosovo else [])]
 
 
 def file_name(asked: Asked) -> str:

@@ -26,6 +26,7 @@ from openpyxl.utils import get_column_letter
 from kg.desk_rows import COLUMNS
 from kg.errors import UsageError
 from kg.export import EPOCH, gap_csv, head, text_cell, written
+from kg.languages import spoken
 from kg.positions import Source
 
 FEWER = {"ods": 2000, "docx": 200}
@@ -87,7 +88,7 @@ def _csv(sheet: Sheet) -> bytes:
 
 
 def _xlsx(sheet: Sheet) -> bytes:
-    book, names = Workbook(write_only=True), SHEETS[sheet.language]
+    book, names = Workbook(write_only=True), spoken(SHEETS, sheet.language)
     lines = book.create_sheet(names[0])
     lines.freeze_panes = "A2"
     lines.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{len(sheet.rows) + 1}"
@@ -98,7 +99,7 @@ def _xlsx(sheet: Sheet) -> bytes:
     sources = book.create_sheet(names[1])
     sources.freeze_panes, sources.auto_filter.ref = "A2", f"A1:F{len(sheet.sources) + 1}"
     _widths(sources, SOURCE_WIDTHS)
-    sources.append([head(sources, text) for text in SOURCE_HEADS[sheet.language]])
+    sources.append([head(sources, text) for text in spoken(SOURCE_HEADS, sheet.language)])
     for cells in _source_rows(sheet):
         sources.append([_typed(sources, cell) for cell in cells])
     method = book.create_sheet(names[2])
@@ -115,10 +116,10 @@ def _ods(sheet: Sheet) -> bytes:
     book.body.clear()
     tables = (
         [_heads(sheet.language), *(list(row.values()) for row in sheet.rows)],
-        [list(SOURCE_HEADS[sheet.language]), *_source_rows(sheet)],
+        [list(spoken(SOURCE_HEADS, sheet.language)), *_source_rows(sheet)],
         [list(pair) for pair in sheet.method],
     )
-    for name, rows in zip(SHEETS[sheet.language], tables, strict=True):
+    for name, rows in zip(spoken(SHEETS, sheet.language), tables, strict=True):
         table = Table(name)
         for place, cells in enumerate(rows):
             line = Line()
@@ -155,10 +156,10 @@ def _docx(sheet: Sheet) -> bytes:
         for name in DOCX_SHOWN:
             if row[name] not in (None, ""):
                 _labelled(document, heads[name], str(_plain(row[name])))
-    document.add_heading(SHEETS[sheet.language][1], 1)
+    document.add_heading(spoken(SHEETS, sheet.language)[1], 1)
     for number, title, url, as_of, confidence, _ in _source_rows(sheet):
         document.add_paragraph(_clean(f"{number}. {title} ({as_of}; {confidence}) {url}"))
-    document.add_heading(SHEETS[sheet.language][2], 1)
+    document.add_heading(spoken(SHEETS, sheet.language)[2], 1)
     for name, text in sheet.method:
         _labelled(document, name, text)
     out = io.BytesIO()

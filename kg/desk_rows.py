@@ -8,6 +8,7 @@ from kg import funding
 from kg.funding import Funding
 from kg.gaps import Gap, Ranked
 from kg.labels import KOSOVO_FOOTNOTE, Labels
+from kg.languages import spoken
 from kg.positions import Source
 from kg.queries import Query
 from kg.statuses import STATUSES
@@ -99,7 +100,7 @@ def rows(
         graph: digest of the graph.
         language: `en` or `fr`.
     """
-    words = WORDS[language]
+    words = spoken(WORDS, language)
     found = []
     for line, one in enumerate(ranked, 1):
         gap = one.gap
@@ -108,7 +109,7 @@ def rows(
         cells = {
             "line": line,
             "remark": remarks.get(name_of(gap), ""),
-            "gap": kinds[gap.kind].titles.get(language, kinds[gap.kind].title),
+            "gap": spoken(kinds[gap.kind].titles, language),
             "country": gap.country,
             "country_name": labels.of(COUNTRY + gap.country),
             "member_state": gap.member_state,
@@ -116,7 +117,7 @@ def rows(
             "matter": labels.of(f"{CODE}matter/{gap.matter}") if gap.matter else "",
             "subject": labels.of(gap.subject) if gap.subject else "",
             "status": gap.status,
-            "status_meaning": STATUSES[language][gap.status],
+            "status_meaning": spoken(STATUSES, language)[gap.status],
             "score": gap.score.value,
             "score_most": gap.score.most,
             "rank": one.rank,
@@ -140,7 +141,7 @@ def rows(
 
 def sources(given: Sequence[Source], language: str) -> str:
     """The best three sources in words: title, day, confidence and address of each."""
-    words = WORDS[language]
+    words = spoken(WORDS, language)
     return "; ".join(
         f"{one.title} ({words['as of'] + ' ' + one.as_of if one.as_of else words['undated']}, "
         f"{words.get(one.confidence, one.confidence)}) {one.url}"
@@ -168,4 +169,4 @@ def day_or_text(text: str) -> datetime.date | str | None:
 def footnote(found: Sequence[Mapping[str, Any]], language: str) -> str:
     """The footnote on Kosovo where a line names it, else nothing."""
     named = any("Kosovo" in str(value) for row in found for value in row.values())
-    return f"* Kosovo: {KOSOVO_FOOTNOTE[language]}" if named else ""
+    return f"* Kosovo: {spoken(KOSOVO_FOOTNOTE, language)}" if named else ""

@@ -22,6 +22,7 @@ from kg.errors import Gone, NotFound, QueryError, UsageError
 from kg.funding import funding
 from kg.gaps import Filter, Finder, ranked_table, reweighed, table
 from kg.ids import country_iri
+from kg.languages import INTERFACE
 from kg.matrix import matrix, sources
 from kg.positions import Source, position
 from kg.published import Graph
@@ -331,7 +332,7 @@ def of_record(record: Mapping[str, Any]) -> Asked:
         if not (isinstance(given, dict) and all(isinstance(value, str) for value in given.values())):
             raise TypeError
         name, language, digest = (str(record[key]) for key in ("question", "language", "graph"))
-        if language not in ("en", "fr") or not 0 < int(months) < 1200:
+        if language not in INTERFACE or not 0 < int(months) < 1200:
             raise ValueError
         day = day_from(str(record["day"]))
         if not 1900 <= day.year <= 2200:

@@ -8,6 +8,7 @@ from typing import Any
 
 from kg import queries
 from kg.errors import UsageError
+from kg.languages import spoken
 from kg.store import Store
 from kg.vocab import local
 
@@ -133,7 +134,7 @@ def columns(known: Mapping[str, Funding], country: str, language: str = "en") ->
         country: alpha-3 code.
         language: `en` or `fr`.
     """
-    found, words = known.get(country, NOTHING), WORDS[language]
+    found, words = known.get(country, NOTHING), spoken(WORDS, language)
     lines = [
         f"{line.name} ({words['until']} {line.end}{'' if line.recorded else ', ' + words['framework']})"
         for line in found.lines

@@ -16,6 +16,7 @@ from kg.errors import UsageError
 from kg.funding import Funding
 from kg.ids import country_iri
 from kg.labels import Labels
+from kg.languages import spoken
 from kg.positions import Source, check_country
 from kg.queries import Query
 from kg.score import Part, Score, Weights
@@ -350,7 +351,7 @@ def table(
     return [
         {
             "kind": gap.kind,
-            "gap": kinds[gap.kind].titles.get(language, kinds[gap.kind].title),
+            "gap": spoken(kinds[gap.kind].titles, language),
             "score": gap.score.value,
             "score_most": gap.score.most,
             "status": gap.status,

@@ -7,6 +7,7 @@ from typing import Any
 from kg.errors import UsageError
 from kg.gaps import Gap
 from kg.labels import Labels
+from kg.languages import spoken
 from kg.queries import Query
 from kg.vocab import COUNTRY
 
@@ -81,7 +82,7 @@ def joint_table(
     return [
         {
             "kind": one.kind,
-            "gap": kinds[one.kind].titles.get(language, kinds[one.kind].title),
+            "gap": spoken(kinds[one.kind].titles, language),
             "country": one.country,
             "country_name": labels.of(COUNTRY + one.country),
             "matter": one.matter,

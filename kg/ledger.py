@@ -17,6 +17,7 @@ from kg.events import Event, Events, Scope
 from kg.gaps import Filter, Finder
 from kg.ids import country_iri
 from kg.labels import Labels
+from kg.languages import spoken
 from kg.positions import check_matter, is_member, matters, sovereign_member
 from kg.queries import Query
 from kg.statuses import VERDICTS
@@ -270,7 +271,7 @@ def sentence(event: Event, labels: Labels, language: str = "en") -> str:
     """An event in words: the day, what it happened to, what happened, and the date as printed where that is no day."""
     name = labels.of(event.about) if event.about else event.name
     printed = f" ({event.printed})" if event.printed and event.printed != event.day else ""
-    return f"{event.day}{printed}: {name}, {WORDS[language][event.what]}"
+    return f"{event.day}{printed}: {name}, {spoken(WORDS, language)[event.what]}"
 
 
 def table(found: list[Change], kinds: dict[str, Query], labels: Labels, language: str = "en") -> list[dict[str, Any]]:
@@ -287,13 +288,13 @@ def table(found: list[Change], kinds: dict[str, Query], labels: Labels, language
             "matter": change.matter,
             "matter_name": labels.of(f"{CODE}matter/{change.matter}") if change.matter else "",
             "kind": change.kind,
-            "gap": kinds[change.kind].titles.get(language, kinds[change.kind].title) if change.kind else "",
+            "gap": spoken(kinds[change.kind].titles, language) if change.kind else "",
             "subject": labels.of(change.subject) if change.subject else "",
             "before": change.before,
             "before_grade": change.before_grade,
             "after": change.after,
             "after_grade": change.after_grade,
-            "events": "; ".join(sentence(event, labels, language) for event in change.events) or NONE[language],
+            "events": "; ".join(sentence(event, labels, language) for event in change.events) or spoken(NONE, language),
             "event_records": " ".join(dict.fromkeys(record for event in change.events for record in event.records)),
             "event_sources": " ".join(
                 dict.fromkeys(source.url for event in change.events for source in event.sources[:3])

@@ -12,6 +12,7 @@ from typing import Any
 from kg import queries
 from kg.errors import UsageError
 from kg.labels import Labels
+from kg.languages import spoken
 from kg.positions import Source, check_matter
 from kg.statuses import LETTERS, VERDICTS
 from kg.store import Row, Store
@@ -157,7 +158,7 @@ class Cited:
 
 def sign(cell: Cell, language: str = "en") -> str:
     """A cell in as few letters as can be: `T3`, a treaty among three bases."""
-    return LETTERS[language][cell.verdict] + (str(cell.bases) if cell.bases else "")
+    return spoken(LETTERS, language)[cell.verdict] + (str(cell.bases) if cell.bases else "")
 
 
 def matrix(store: Store, folder: Path, matter: str, day: datetime.date, stale_months: int) -> Matrix:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kg import export
 from kg.labels import KOSOVO_FOOTNOTE, Labels
+from kg.languages import spoken
 from kg.matrix import Matrix, sources
 from kg.regions import groups
 from kg.statuses import GRADES, STATUSES
@@ -44,15 +45,15 @@ def write(
         return workbook(
             [(matrix, sources(store, folder, matrix)) for matrix in found], groups(store), labels, meta, language
         )
-    remark, footnote = WORDS[language]["reciprocity meaning"], f"* Kosovo: {KOSOVO_FOOTNOTE[language]}"
+    remark, footnote = spoken(WORDS, language)["reciprocity meaning"], f"* Kosovo: {spoken(KOSOVO_FOOTNOTE, language)}"
     if form == "csv":
         rows = [row for matrix in found for row in matrix.rows(labels)]
         kosovo = {"footnote": footnote} if any(row["country"] == "XKX" for row in rows) else {}
         return export.gap_csv(rows, meta | {"note": remark} | kosovo)
     data = {
         "meta": meta,
-        "statuses": STATUSES[language],
-        "grades": GRADES[language],
+        "statuses": spoken(STATUSES, language),
+        "grades": spoken(GRADES, language),
         "remarks": [remark, footnote],
         "matrices": [matrix.record() for matrix in found],
     }

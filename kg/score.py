@@ -179,6 +179,7 @@ NOTHING = Traffic()
 UNSCORED = Score(None, None, ())
 NO_FIGURE = "no figure"
 DOES_NOT_APPLY = "does not apply"
+NO_BASIS = "no basis recorded"
 
 
 def given(content: bytes) -> dict[str, str]:
@@ -234,7 +235,7 @@ def status(found: str, weights: Weights) -> Part:
 def grade(left: str, weights: Weights) -> Part:
     """What is left between the two in the matter: `nothing`, or a grade."""
     if left == "nothing":
-        return _known("grade", weights.of("grade", left), "no basis recorded", {})
+        return _known("grade", weights.of("grade", left), NO_BASIS, {})
     return _known("grade", weights.of("grade", left), "left: %(grade)s", {"grade": ("grade", left)})
 
 

@@ -11,35 +11,9 @@ from babel import Locale
 
 from kg import dates
 from kg.ids import country_iri
+from kg.languages import EU_LANGUAGES
 from kg.tables import Catalogue, Column, Table, code_iri
 from kg.vocab import BOUNDS, CODE, NAMES_GRAPH, PREF_LABEL, RDF_TYPE, XSD, expand, seeds_graph
-
-EU_LANGUAGES = (
-    "bg",
-    "cs",
-    "da",
-    "de",
-    "el",
-    "en",
-    "es",
-    "et",
-    "fi",
-    "fr",
-    "ga",
-    "hr",
-    "hu",
-    "it",
-    "lt",
-    "lv",
-    "mt",
-    "nl",
-    "pl",
-    "pt",
-    "ro",
-    "sk",
-    "sl",
-    "sv",
-)
 
 ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')

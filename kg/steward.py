@@ -7,6 +7,7 @@ memory where the machine offers that, and are removed even when the worker is ki
 """
 
 import datetime
+import functools
 import hashlib
 import multiprocessing
 import os
@@ -206,7 +207,7 @@ class Bench:
         fits = all(_digest(self.facts, name) == _digest(published, name) for name in of_graph.tables)
         now = published if fits else effect.derived(of_graph, data / "queries" / "rules")
         self.now = Finder(now, data / "queries", stale_months)
-        self.labels = {language: Labels(self.facts, language) for language in ("en", "fr")}
+        self.labels = functools.cache(lambda language: Labels(self.facts, language))
         self.kinds = queries.library(data / "queries" / "gaps")
 
 
@@ -306,5 +307,5 @@ def _effect(changes: tuple[Change, ...], day: datetime.date, language: str) -> l
     candidate.add(after)
     effect.derive(candidate, bench.data / "queries" / "rules")
     found = effect.effect(bench.now, candidate, day)
-    names = bench.labels[language]
+    names = bench.labels(language)
     return effect.table(found, bench.kinds, names, Labels(candidate, language) if found else names, language)

@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kg.export import head, text_cell, written
 from kg.labels import KOSOVO_FOOTNOTE, Labels
+from kg.languages import spoken
 from kg.matrix import Cell, Cited, Matrix
 from kg.regions import REGIONS, region_of
 from kg.statuses import GRADES, SHORT, STATUS_OF, STATUSES, VERDICTS
@@ -134,10 +135,10 @@ def workbook(
         meta: what the export says about itself, as `kg.export.meta` gives it.
         language: `en` or `fr`.
     """
-    book, words = Workbook(write_only=True), WORDS[language]
+    book, words = Workbook(write_only=True), spoken(WORDS, language)
     for matrix, _ in found:
         _matter(book.create_sheet(matrix.matter), matrix, groups, labels, language)
-    legend, sources, about = (book.create_sheet(name) for name in SHEETS[language])
+    legend, sources, about = (book.create_sheet(name) for name in spoken(SHEETS, language))
     _legend(legend, [matrix for matrix, _ in found], labels, language)
     _sources(sources, found, words)
     _about(about, found[0][0], meta, language)
@@ -145,7 +146,7 @@ def workbook(
 
 
 def _matter(sheet: Any, matrix: Matrix, groups: Mapping[str, frozenset[str]], labels: Labels, language: str) -> None:
-    words, name = WORDS[language], _capital(labels.of(f"{CODE}matter/{matrix.matter}"))
+    words, name = spoken(WORDS, language), _capital(labels.of(f"{CODE}matter/{matrix.matter}"))
     last = get_column_letter(FIXED + len(matrix.member_states))
     order = {region: place for place, region in enumerate(REGIONS)}
     lines = sorted(
@@ -182,18 +183,23 @@ def _matter(sheet: Any, matrix: Matrix, groups: Mapping[str, frozenset[str]], la
 
 
 def _legend(sheet: Any, matrices: Sequence[Matrix], labels: Labels, language: str) -> None:
-    words = WORDS[language]
+    words = spoken(WORDS, language)
     _widths(sheet, 16, 30, 40, 110)
     sheet.append([head(sheet, words[name]) for name in ("cell", "status", "grade", "meaning")])
     for verdict in VERDICTS:
         status = STATUS_OF.get(verdict, verdict)
-        grade = verdict if verdict in GRADES[language] else None
+        grade = verdict if verdict in spoken(GRADES, language) else None
         sheet.append(
             [
                 _sample(sheet, Cell(status, grade, 1 if grade else 0), language, "n" if grade else ""),
                 f"{status}: {labels.of(f'{CODE}position-status/{status}')}",
                 f"{grade}: {labels.of(f'{CODE}grade/{grade}')}" if grade else "",
-                _wrapped(sheet, " ".join([STATUSES[language][status], *([GRADES[language][grade]] if grade else [])])),
+                _wrapped(
+                    sheet,
+                    " ".join(
+                        [spoken(STATUSES, language)[status], *([spoken(GRADES, language)[grade]] if grade else [])]
+                    ),
+                ),
             ]
         )
     for text in ("number", "unverified meaning", "reciprocity meaning"):
@@ -207,7 +213,9 @@ def _legend(sheet: Any, matrices: Sequence[Matrix], labels: Labels, language: st
     counted = [
         verdict for verdict in VERDICTS if any(cell.verdict == verdict for m in matrices for cell in m.cells.values())
     ]
-    sheet.append([head(sheet, text) for text in (words["pairs"], *(SHORT[language][verdict] for verdict in counted))])
+    sheet.append(
+        [head(sheet, text) for text in (words["pairs"], *(spoken(SHORT, language)[verdict] for verdict in counted))]
+    )
     for matrix in matrices:
         verdicts = [cell.verdict for cell in matrix.cells.values()]
         sheet.append([matrix.matter, *(verdicts.count(verdict) for verdict in counted)])
@@ -233,7 +241,7 @@ def _sources(sheet: Any, found: Sequence[tuple[Matrix, Sequence[Cited]]], words:
 
 
 def _about(sheet: Any, first: Matrix, meta: Mapping[str, str], language: str) -> None:
-    words = WORDS[language]
+    words = spoken(WORDS, language)
     _widths(sheet, 24, 120)
     lines = {
         words["day"]: str(first.day),
@@ -244,7 +252,7 @@ def _about(sheet: Any, first: Matrix, meta: Mapping[str, str], language: str) ->
         words["unverified"]: words["unverified meaning"],
         words["reciprocity"]: words["reciprocity meaning"],
         words["source"]: words["source meaning"],
-        words["footnote"]: KOSOVO_FOOTNOTE[language],
+        words["footnote"]: spoken(KOSOVO_FOOTNOTE, language),
     }
     for name, text in lines.items():
         sheet.append([head(sheet, name), _wrapped(sheet, text)])
@@ -252,7 +260,7 @@ def _about(sheet: Any, first: Matrix, meta: Mapping[str, str], language: str) ->
 
 def _sample(sheet: Any, cell: Cell, language: str, number: str = "") -> WriteOnlyCell:
     """The cell of a position: word, number of bases, colour."""
-    text = f"{SHORT[language][cell.verdict]} {number or cell.bases or ''}".strip()
+    text = f"{spoken(SHORT, language)[cell.verdict]} {number or cell.bases or ''}".strip()
     made = WriteOnlyCell(sheet, value=text)
     made.font, made.fill, made.border, made.alignment = _look(cell.verdict)
     return made

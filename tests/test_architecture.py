@@ -7,6 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LEVELS = [
+    ["kg.languages"],
     ["kg.vocab", "kg.errors", "kg.event_words", "kg.issue", "kg.statuses", "kg.table_words"],
     ["kg.dates", "kg.digest", "kg.ids", "kg.incoming_cells", "kg.issue_words", "kg.runs", "kg.score", "kg.settings"],
     ["kg.answers", "kg.guard", "kg.ontology", "kg.store", "kg.tables"],

@@ -7,7 +7,8 @@ from hypothesis import strategies as any_
 
 from kg import statements
 from kg.labels import KOSOVO_FOOTNOTE, Labels
-from kg.statements import EU_LANGUAGES, iri, literal
+from kg.languages import EU_LANGUAGES
+from kg.statements import iri, literal
 from kg.store import Store
 from kg.tables import Catalogue, Column
 from kg.vocab import BOUNDS, COOP, COUNTRY, ID, NAMES_GRAPH, PREF_LABEL, RDF_TYPE, XSD, seeds_graph

@@ -12,14 +12,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import Environment
 from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
 from kg.settings import read
 from web import create_app
 from web.profile.positions import verdict
-from web.words import EN, FR
 
 PAGES = [
     "/",
@@ -480,25 +478,6 @@ def test_nothing_built_is_said_plainly(tmp_path):
     assert answer.status_code == 503
     assert "coopkg build" in answer.get_data(as_text=True)
     assert client.get("/health").get_json()["ok"] is False
-
-
-def test_every_word_of_the_interface_is_in_french():
-    folder = Path(__file__).parent.parent / "web"
-    said = set(EN)
-    for path in (folder / "templates").rglob("*.html"):
-        for _, function, message in Environment(extensions=["jinja2.ext.i18n"]).extract_translations(
-            path.read_text("utf-8")
-        ):
-            assert function == "_"
-            if isinstance(message, str) and not message.endswith(" "):
-                said.add(message)
-    for path in folder.rglob("*.py"):
-        said |= set(re.findall(r"\b(?:say|told)\(\s*['\"]([^'\"]+)['\"]", path.read_text("utf-8")))
-    assert sorted(said - set(FR)) == []
-    for message, words in FR.items():
-        assert re.findall(r"%\((\w+)\)", words) == [] or set(re.findall(r"%\((\w+)\)", words)) == set(
-            re.findall(r"%\((\w+)\)", EN.get(message, message))
-        ), message
 
 
 def test_same_word_for_the_same_kosovo_rule(client):

@@ -12,6 +12,7 @@ from kg.explain import Explanation, of_position
 from kg.funding import funding
 from kg.gaps import ranked_table, reweighed, table
 from kg.labels import KOSOVO_FOOTNOTE
+from kg.languages import spoken
 from kg.positions import NOT_RECORDED
 from kg.provenance import as_json, as_jsonld
 from kg.settings import DATA
@@ -61,7 +62,7 @@ def country(code: str) -> Response | AnyResponse:
     if known.code != code:
         return redirect(links.country_json(known.code, day), 301)
     profile = dataclasses.asdict(profile_of(reading, known, day))
-    footnote = {"footnote": KOSOVO_FOOTNOTE[g.language]} if "Kosovo" in json.dumps(profile) else {}
+    footnote = {"footnote": spoken(KOSOVO_FOOTNOTE, g.language)} if "Kosovo" in json.dumps(profile) else {}
     return jsonify(graph=reading.graph.digest, note=NOT_RECORDED, **footnote, **profile)
 
 
@@ -87,7 +88,7 @@ def gaps(form: str) -> Response:
         for row in rows
         for value in (row["country_name"], row["subject"], row["need"], row["lack"])
     ):
-        meta["footnote"] = "* " + KOSOVO_FOOTNOTE[g.language]
+        meta["footnote"] = "* " + spoken(KOSOVO_FOOTNOTE, g.language)
     write, media_type = WRITERS[form]
     name = "-".join([*query.split(), *chosen.values(), *(["weighed"] if changed else []), str(day)])
     return Response(

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from kg import catalogue as dcat
 from kg import describe, dumps, feeds
 from kg.errors import NotFound
+from kg.languages import spoken
 from kg.published import Kept
 from kg.revisions import Revision
 from web import text
@@ -71,7 +72,7 @@ def show() -> Response:
         digest,
         files,
         [BuildLine(kept, kept.digest == digest) for kept in reader().kept().values()],
-        dcat.TERMS[text.language()],
+        spoken(dcat.TERMS, text.language()),
         reading.settings.keep,
     )
     return page(values.template, **{field.name: getattr(values, field.name) for field in fields(values)})

@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, Response, g, request
 from kg import export
 from kg.errors import NotFound, UsageError
 from kg.labels import KOSOVO_FOOTNOTE
+from kg.languages import spoken
 from kg.positions import NOT_RECORDED
 from web import text
 from web.country import profile_of
@@ -162,7 +163,7 @@ def file(form: str) -> Response:
     if form == "csv":
         meta["note"] = NOT_RECORDED
     if form == "csv" and "XKX" in wanted.codes:
-        meta["footnote"] = "* " + KOSOVO_FOOTNOTE[g.language]
+        meta["footnote"] = "* " + spoken(KOSOVO_FOOTNOTE, g.language)
     name = "-".join(["compare", *wanted.codes, *([wanted.section] if wanted.section else []), str(wanted.day)])
     return Response(
         export.WRITERS[form](rows, meta),

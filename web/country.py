@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from kg import dates, typeset
 from kg.errors import UsageError
 from kg.event_words import NONE, WORDS
+from kg.languages import spoken
 from kg.ledger import Wanted
 from web import delivery, links
 from web import profile as profiles
@@ -69,8 +70,8 @@ def warm(app: Flask, pause: float = 0.05) -> None:
         app: the site.
         pause: seconds to wait after each, so that visitors are answered meanwhile.
     """
-    for spoken in LANGUAGES:
-        with app.test_request_context(f"/?lang={spoken}"):
+    for each in LANGUAGES:
+        with app.test_request_context(f"/?lang={each}"):
             app.preprocess_request()
             reading, day = reader().current(), datetime.date.today()
             for known in reading.countries.values():
@@ -126,8 +127,8 @@ def show(code: str) -> Response | AnyResponse:
         first,
         last,
         changed,
-        WORDS[g.language],
-        NONE[g.language],
+        spoken(WORDS, g.language),
+        spoken(NONE, g.language),
     )
     return page(values.template, **{one.name: getattr(values, one.name) for one in fields(values)})
 

@@ -15,6 +15,7 @@ from kg.errors import Gone, NotFound, UsageError
 from kg.funding import NOTHING, Funding, funding
 from kg.gaps import Finder, Gap, Ranked, reweighed
 from kg.joint import Joint, shared
+from kg.languages import spoken
 from kg.plan import Plan
 from kg.positions import NOT_RECORDED
 from kg.regions import groups
@@ -38,15 +39,15 @@ FORMS = {
 SCHEMES = {"region": "country-group", "matter": "matter"}
 RECORDS = {"route": "route", "envelope": "envelope"}
 NAMES = {
-    "region": "Region",
-    "country": "Country",
-    "member_state": "Member state",
-    "kind": "Kind",
-    "matter": "Matter",
-    "status": "Status",
-    "route": "Route",
-    "funding": "Present funding",
-    "envelope": "Envelope 2028-2034",
+    "region": text.mark("Region"),
+    "country": text.mark("Country"),
+    "member_state": text.mark("Member state"),
+    "kind": text.mark("Kind"),
+    "matter": text.mark("Matter"),
+    "status": text.mark("Status"),
+    "route": text.mark("Route"),
+    "funding": text.mark("Present funding"),
+    "envelope": text.mark("Envelope 2028-2034"),
 }
 
 
@@ -169,7 +170,7 @@ def show() -> AnyResponse:
         shown.start + 1,
         number,
         last,
-        {kind: query.titles.get(g.language, query.title) for kind, query in reading.kinds.items()},
+        {kind: spoken(query.titles, g.language) for kind, query in reading.kinds.items()},
         request.url_root.rstrip("/") + links.to("desk.show", **absolute).removeprefix(request.script_root),
         reading.graph.digest == reader().current().graph.digest,
         {form: words for form, (words, _) in FORMS.items()},
@@ -318,7 +319,7 @@ def _named(reading: Reading, board: Board, facet: str, value: str) -> str:
     if facet in ("country", "member_state"):
         return labels.of(reading.countries[value].iri)
     if facet == "kind":
-        return reading.kinds[value].titles.get(g.language, reading.kinds[value].title)
+        return spoken(reading.kinds[value].titles, g.language)
     if facet == "status":
         return text.say(f"verdict {value}")
     if facet == "funding":
@@ -393,8 +394,11 @@ def _method(reading: Reading, meta: dict[str, str]) -> list[tuple[str, str]]:
         (say("Number of lines"), meta["rows"]),
         (say("Weights of the score"), meta["weights"]),
         (say("Score"), say("desk score")),
-        *((say(f"verdict {one}"), STATUSES[g.language][one]) for one in ("confirmed-gap", "signed-not-in-force")),
-        (say("verdict unverified"), STATUSES[g.language]["unverified"]),
+        *(
+            (say(f"verdict {one}"), spoken(STATUSES, g.language)[one])
+            for one in ("confirmed-gap", "signed-not-in-force")
+        ),
+        (say("verdict unverified"), spoken(STATUSES, g.language)["unverified"]),
         (say("Age limit"), say("desk age", months=reading.settings.stale_months)),
         (say("Present funding"), say("desk paid")),
         (say("Envelope 2028-2034"), say("desk envelope")),

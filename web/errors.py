@@ -6,14 +6,14 @@ from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from kg.errors import KgError
-from web.text import say
+from web.text import mark, say
 
 WORDS = {
-    400: "This address cannot be right.",
-    404: "There is no such page.",
-    405: "This address does not take that method.",
-    413: "The request is too large.",
-    500: "Something went wrong on our side. It has been noted; nothing you wrote is lost but the answer.",
+    400: mark("This address cannot be right."),
+    404: mark("There is no such page."),
+    405: mark("This address does not take that method."),
+    413: mark("The request is too large."),
+    500: mark("Something went wrong on our side. It has been noted; nothing you wrote is lost but the answer."),
 }
 
 

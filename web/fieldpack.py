@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from kg.errors import KgError, UsageError
 from kg.labels import KOSOVO_FOOTNOTE
+from kg.languages import spoken
 from kg.settings import read
 from kg.vocab import CODE, local
 from web import country, create_app, text
@@ -111,7 +112,7 @@ def pack(app: Flask, codes: list[str], language: str, day: datetime.date) -> Pac
             script=Markup(script),
             style_hash=_hash(style),
             script_hash=_hash(script),
-            kosovo=KOSOVO_FOOTNOTE[language] if any("Kosovo" in leaf.html for leaf in leaves) else "",
+            kosovo=spoken(KOSOVO_FOOTNOTE, language) if any("Kosovo" in leaf.html for leaf in leaves) else "",
         )
     return Pack(html, {leaf.code: leaf.size for leaf in leaves})
 

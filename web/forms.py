@@ -7,8 +7,9 @@ from flask import g
 
 from kg import issue_words, shapes_files
 from kg.issue import Issue
+from kg.labels import Labels
 from kg.tables import Catalogue, Column, Table
-from kg.vocab import COUNTRY, expand
+from kg.vocab import CODE, COUNTRY, expand
 from web import text
 from web.reading import reader
 
@@ -133,8 +134,7 @@ class Lists:
             return [("yes", text.say("yes")), ("no", text.say("no"))]
         if column.form == "code":
             codes = (row for _, row in self._catalogue.rows("code") if row["scheme"] == column.scheme)
-            label = f"label_{g.language}"
-            return [(row["notation"], row.get(label) or row["label_en"]) for row in codes]
+            return [(row["notation"], _called(labels, row)) for row in codes]
         if column.table == "country":
             found = [(row["alpha3"], labels.of(COUNTRY + row["alpha3"])) for _, row in self._catalogue.rows("country")]
             return sorted(found, key=lambda option: text.sort_key(option[1]))
@@ -144,6 +144,12 @@ class Lists:
             found = [(row[table.key[0]], row[name]) for _, row in self._catalogue.rows(column.table)]
             return sorted(found, key=lambda option: text.sort_key(option[1])) if len(found) <= LONGEST_LIST else []
         return []
+
+
+def _called(labels: Labels, row: Mapping[str, str]) -> str:
+    """The name of a row of a code list; a row that is newer than the graph has its English one."""
+    iri = f"{CODE}{row['scheme']}/{row['notation']}"
+    return labels.of(iri) if labels.has(iri) else row["label_en"]
 
 
 def _block(

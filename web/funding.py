@@ -161,10 +161,10 @@ def show() -> AnyResponse:
     labels = reading.labels(g.language)
     reached = sorted({one.country for line in every for one in line.reach}, key=lambda code: labels.of(COUNTRY + code))
     picks = [
-        ("region", "Region", [(one, labels.of(f"{CODE}country-group/{one}")) for one in reading.regions]),
-        ("country", "Country", [(code, labels.of(COUNTRY + code)) for code in reached]),
-        ("subject", "Subject", [(local(one), labels.of(one)) for one in subjects]),
-        ("period", "Period", [(one, text.say(f"period {one}")) for one in PERIODS]),
+        ("region", text.say("Region"), [(one, labels.of(f"{CODE}country-group/{one}")) for one in reading.regions]),
+        ("country", text.say("Country"), [(code, labels.of(COUNTRY + code)) for code in reached]),
+        ("subject", text.say("Subject"), [(local(one), labels.of(one)) for one in subjects]),
+        ("period", text.say("Period"), [(one, text.say(f"period {one}")) for one in PERIODS]),
     ]
     values = FundingPage(
         text.say("Funding"),

@@ -10,6 +10,7 @@ from kg import export
 from kg.errors import NotFound, UsageError
 from kg.knowledge import GROUPINGS, Again, Coverage, LookUp, again_table, coverage_table, next_table
 from kg.labels import KOSOVO_FOOTNOTE
+from kg.languages import spoken
 from kg.positions import NOT_RECORDED
 from kg.vocab import CODE, COUNTRY, ID, local
 from web import text
@@ -64,7 +65,11 @@ def show() -> Response:
     reading = reader().current()
     found, labels, notes = reading.knowledge(day), reading.labels(g.language), Notes(reading.sources)
     stems = {"member-state": COUNTRY, "region": f"{CODE}country-group/", "matter": f"{CODE}matter/"}
-    titles = {"matter": "By matter", "region": "By region", "member-state": "By member state"}
+    titles = {
+        "matter": text.mark("By matter"),
+        "region": text.mark("By region"),
+        "member-state": text.mark("By member state"),
+    }
     groups = [
         (grouping, text.say(title), [(labels.of(stems[grouping] + one.group), one) for one in found.by(grouping)])
         for grouping, title in titles.items()
@@ -118,7 +123,7 @@ def file(form: str) -> Response:
     if form == "csv":
         meta["note"] = NOT_RECORDED
         if any("Kosovo" in str(value) for row in rows for value in row.values()):
-            meta["footnote"] = "* " + KOSOVO_FOOTNOTE[g.language]
+            meta["footnote"] = "* " + spoken(KOSOVO_FOOTNOTE, g.language)
     name = f"knowledge-{wanted}-{day}.{form}"
     return Response(
         export.WRITERS[form](rows, meta),

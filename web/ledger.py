@@ -12,6 +12,7 @@ from kg.errors import NotFound, UsageError
 from kg.event_words import NONE, WORDS
 from kg.events import Event
 from kg.labels import KOSOVO_FOOTNOTE
+from kg.languages import spoken
 from kg.ledger import Change, Wanted, table
 from kg.positions import NOT_RECORDED
 from kg.vocab import CODE
@@ -106,9 +107,9 @@ def show() -> Response | AnyResponse:
         place,
         pages,
         sum(not change.events for change in found),
-        WORDS[g.language],
-        NONE[g.language],
-        {kind: query.titles.get(g.language, query.title) for kind, query in reading.kinds.items()},
+        spoken(WORDS, g.language),
+        spoken(NONE, g.language),
+        {kind: spoken(query.titles, g.language) for kind, query in reading.kinds.items()},
         *_choices(reading, last),
     )
     return page(values.template, **{field.name: getattr(values, field.name) for field in fields(values)}, about=_about)
@@ -152,7 +153,7 @@ def file(form: str) -> Response:
     if form == "csv":
         meta["note"] = NOT_RECORDED
         if any("Kosovo" in str(value) for row in rows for value in row.values()):
-            meta["footnote"] = "* " + KOSOVO_FOOTNOTE[g.language]
+            meta["footnote"] = "* " + spoken(KOSOVO_FOOTNOTE, g.language)
     name = "-".join(["ledger", *chosen.values(), str(first), str(last)])
     return Response(
         export.WRITERS[form](rows, meta),

@@ -16,6 +16,7 @@ from kg import dates, expected, export
 from kg.endpoint import Endpoint, Question
 from kg.errors import KgError, NotFound, UsageError
 from kg.expected import Checked, Expected
+from kg.languages import spoken
 from kg.queries import Query
 from kg.settings import DATA
 from kg.vocab import CODE
@@ -144,14 +145,14 @@ def show(name: str) -> Response:
         suffix: f"{url_for('library.file', name=name, suffix=suffix, _external=True)}?{urlencode(given)}".rstrip("?")
         for suffix in (*FILES, *RDF_FORMS, TEXT[0])
     }
-    title = query.titles.get(g.language, query.title)
+    title = spoken(query.titles, g.language)
     return _page(
         QuestionPage(
             title,
             day,
             reading.graph.digest,
             name,
-            query.questions.get(g.language, query.questions["en"]),
+            spoken(query.questions, g.language),
             query.notes.get(g.language, query.notes.get("en", "")),
             name in reading.kinds,
             form(reading, query, values, g.language),
@@ -316,8 +317,8 @@ def _line(query: Query, record: Checked | None) -> tuple[str, str, str, str]:
     state = "" if record is None else "fails" if record.failures else "passed" if record.passed_on else ""
     return (
         query.name,
-        query.titles.get(g.language, query.title),
-        query.questions.get(g.language, query.questions["en"]),
+        spoken(query.titles, g.language),
+        spoken(query.questions, g.language),
         state,
     )
 

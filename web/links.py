@@ -267,8 +267,9 @@ def _version(path: Path, changed: int) -> str:
 
 def here(**changes: str) -> str:
     """The address of this page with some values changed; a reader's own values are written as data, never as options."""
-    values = {**request.args.to_dict(), **changes}
-    return f"{quote(request.script_root + request.path)}?{urlencode({name: value for name, value in values.items() if value})}"
+    values = {**request.args.to_dict(flat=False), **changes}
+    given = {name: value for name, value in values.items() if value not in ("", [""])}
+    return f"{quote(request.script_root + request.path)}?{urlencode(given, doseq=True)}"
 
 
 def page_of(iri: str) -> str:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kg import matrix_files
 from kg.errors import NotFound, UsageError
+from kg.languages import spoken
 from kg.matrix import Matrix, sign
 from kg.positions import matters
 from kg.regions import REGIONS, of_region
@@ -152,7 +153,10 @@ def show() -> Response | AnyResponse:
         _years(reading, day),
         [(code, labels.of(reading.countries[code].iri)) for code in found.member_states],
         len(found.countries),
-        [(CLASSES[verdict], LETTERS[g.language][verdict], verdict, verdicts.count(verdict)) for verdict in VERDICTS],
+        [
+            (CLASSES[verdict], spoken(LETTERS, g.language)[verdict], verdict, verdicts.count(verdict))
+            for verdict in VERDICTS
+        ],
         before,
         regions,
     )

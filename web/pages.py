@@ -12,6 +12,7 @@ from kg.errors import NotFound, UsageError
 from kg.explain import Explanation
 from kg.gaps import Filter, Gap, Ranked, reweighed
 from kg.labels import KOSOVO_FOOTNOTE
+from kg.languages import spoken
 from kg.positions import Position
 from kg.positions import position as position_of
 from kg.queries import Query
@@ -184,8 +185,9 @@ def init_app(app: Flask) -> None:
     app.context_processor(
         lambda: {
             "links": links,
-            "_": text.say,
+            "_": text.speaker(),
             "language": g.language,
+            "languages": text.MENU,
             "name": _name,
             "code_name": _code_name,
             "matters": MATTERS,
@@ -207,7 +209,7 @@ def _finish(response: AnyResponse) -> AnyResponse:
     if response.mimetype == "text/html" and not response.is_streamed and not response.headers.get("Content-Encoding"):
         html = response.get_data(as_text=True)
         note = (
-            f'<p class="footnote">* {KOSOVO_FOOTNOTE[g.get("language", "en")]}</p>'.replace("'", "&#39;")
+            f'<p class="footnote">* {spoken(KOSOVO_FOOTNOTE, g.get("language", "en"))}</p>'.replace("'", "&#39;")
             if "Kosovo" in html
             else ""
         )
@@ -251,7 +253,7 @@ def home() -> str:
     numbers = [(table, int(built["counts"].get(table, 0))) for table in tables]
     numbers.insert(3, ("bases", int(built["bases"])))
     kinds = [
-        (kind, _title(query), query.questions.get(g.language, query.questions["en"]), counts[kind])
+        (kind, _title(query), spoken(query.questions, g.language), counts[kind])
         for kind, query in reading.kinds.items()
     ]
     totals = {status: sum(of_kind[status] for of_kind in counts.values()) for status in STATUSES}
@@ -442,7 +444,7 @@ def why(kind: str) -> str:
     gap, found = why_of(kind, day)
     return _show(
         WhyPage(
-            text.say("Why: %(what)s", what=found.rule.titles.get(g.language, found.rule.titles["en"])),
+            text.say("Why: %(what)s", what=spoken(found.rule.titles, g.language)),
             day,
             reading.graph.digest,
             gap.country,
@@ -479,8 +481,7 @@ def about() -> str:
     """How the site comes to what it says."""
     reading = reader().current()
     questions = [
-        (query.name, _title(query), query.questions.get(g.language, query.questions["en"]))
-        for query in reading.questions.values()
+        (query.name, _title(query), spoken(query.questions, g.language)) for query in reading.questions.values()
     ]
     return _show(
         About(text.say("About"), datetime.date.today(), reading.graph.digest, reading.settings.stale_months, questions)
@@ -526,7 +527,7 @@ def _page_of(found: list[Gap], page: int, weights: Weights | None) -> list[Ranke
 
 
 def _title(query: Query) -> str:
-    return query.titles.get(g.language, query.title)
+    return spoken(query.titles, g.language)
 
 
 def page(template: str, status: int = 200, **values: Any) -> Response:

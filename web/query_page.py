@@ -8,6 +8,7 @@ from flask import Response, g, request
 
 from kg.endpoint import Question
 from kg.errors import KgError, NotFound
+from kg.languages import spoken
 from web import text
 from web.pages import page
 from web.protocol import FORMS, Asked
@@ -100,7 +101,7 @@ def _page(query: str, status: int = 200, **values: Any) -> Response:
         **values,
     }
     saved, kinds = (
-        [(name, question.titles.get(g.language, question.title)) for name, question in library.items()]
+        [(name, spoken(question.titles, g.language)) for name, question in library.items()]
         for library in (reading.questions, reading.kinds)
     )
     return page(

@@ -20,6 +20,7 @@ from kg.gaps import Filter, Finder, Gap
 from kg.ids import country_iri
 from kg.knowledge import Knowledge, knowledge
 from kg.labels import Labels
+from kg.languages import INTERFACE
 from kg.ledger import Change, Wanted, changes
 from kg.matrix import Matrix
 from kg.matrix import matrix as matrix_of
@@ -355,7 +356,7 @@ class Reading:
 
     def warm(self, day: datetime.date) -> None:
         """Reads everything that is kept, so that the first visitor does not wait."""
-        for language in ("en", "fr"):
+        for language in INTERFACE:
             self.labels(language)
         self.search("a")
         self.gaps(day)

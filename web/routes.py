@@ -162,9 +162,9 @@ def _picture(reading: Reading, atlas: Atlas, found: Iterable[Route | Hub], zoome
     def tint(code: str) -> maps.Tint:
         name = labels.of(COUNTRY + code)
         if code in weakest:
-            words = text.say("weakest on %(count)s routes", count=weakest[code])
-            title = f"{name}: {words if weakest[code] > 1 else text.say('weakest on a route')}"
-            return maps.Tint("weakest", title, links.country(code, atlas.day))
+            many = text.say("weakest on %(count)s routes", count=weakest[code])
+            words = many if weakest[code] > 1 else text.say("weakest on a route")
+            return maps.Tint("weakest", f"{name}: {words}", links.country(code, atlas.day))
         return maps.Tint("reached" if code in members else "passed", name, links.country(code, atlas.day))
 
     return maps.picture(

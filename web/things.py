@@ -172,7 +172,7 @@ def version(reading: Reading) -> str:
 
 
 def _terms(reading: Reading) -> Response:
-    labels, kinds = reading.labels(g.language), {"Class": "class", "ObjectProperty": "relation"}
+    labels, kinds = reading.labels(g.language), {"Class": text.say("class"), "ObjectProperty": text.say("relation")}
     rows = reading.graph.store.select(f"""
         PREFIX owl: <http://www.w3.org/2002/07/owl#>
         PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -185,7 +185,7 @@ def _terms(reading: Reading) -> Response:
     best: dict[str, tuple[str, str, str, str, str]] = {}
     for row in sorted(rows, key=lambda row: row["language"] == g.language):
         if row["language"] in ("en", g.language) and row["term"].startswith(BASE + "def#"):
-            kind = text.say(kinds.get(local(row["kind"]), "attribute"))
+            kind = kinds.get(local(row["kind"]), text.say("attribute"))
             best[row["term"]] = (row["term"], local(row["term"]), kind, labels.of(row["term"]), row["definition"])
     values = TermsPage(
         text.say("Vocabulary"),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.labels import KOSOVO_FOOTNOTE, Labels
+from kg.languages import spoken
 from kg.vocab import CODE
 from web.profile import Profile
 from web.profile.brief import Brief
@@ -41,7 +42,7 @@ def paper(profile: Profile, brief: Brief, origin: Origin, size: float = 8.0) -> 
         size: size of the type in points.
     """
     day = long_day(origin.day)
-    kosovo = f" * {KOSOVO_FOOTNOTE[language()]}" if "Kosovo" in str(profile) else ""
+    kosovo = f" * {spoken(KOSOVO_FOOTNOTE, language())}" if "Kosovo" in str(profile) else ""
     return {
         "language": language(),
         "size": size,
@@ -102,14 +103,14 @@ def _row(cells: list[str], notes: tuple[int, ...]) -> Data:
 
 
 def _table(title: str, head: list[str], widths: list[float], rows: list[Data]) -> Data:
-    return {"title": say(title), "head": [say(word) for word in head], "widths": widths, "rows": rows}
+    return {"title": title, "head": head, "widths": widths, "rows": rows}
 
 
 def _tables(profile: Profile, brief: Brief, origin: Origin) -> list[Data]:
     return [
         _table(
-            "Channels: bodies of the European Union",
-            ["Body", "Instruments", "Presence", "Negotiations"],
+            say("Channels: bodies of the European Union"),
+            [say("Body"), say("Instruments"), say("Presence"), say("Negotiations")],
             [1, 3, 2, 2],
             [
                 _row(
@@ -127,8 +128,8 @@ def _tables(profile: Profile, brief: Brief, origin: Origin) -> list[Data]:
             ],
         ),
         _table(
-            "Liaison officers and magistrates of member states",
-            ["Member state", "Post", "Seat"],
+            say("Liaison officers and magistrates of member states"),
+            [say("Member state"), say("Post"), say("Seat")],
             [1, 2, 2],
             [
                 _row([one.member_name, one.kind, one.seat_name or say("in the country")], one.notes)
@@ -136,8 +137,8 @@ def _tables(profile: Profile, brief: Brief, origin: Origin) -> list[Data]:
             ],
         ),
         _table(
-            "Trafficking routes",
-            ["Route", "Role here", "Comes from", "Goes on to", "Hubs here"],
+            say("Trafficking routes"),
+            [say("Route"), say("Role here"), say("Comes from"), say("Goes on to"), say("Hubs here")],
             [3, 1.4, 1.6, 1.6, 1.6],
             [
                 _row(
@@ -154,8 +155,8 @@ def _tables(profile: Profile, brief: Brief, origin: Origin) -> list[Data]:
             ],
         ),
         _table(
-            "Partnerships and networks",
-            ["Partnership", "Role", "Since", "Last event"],
+            say("Partnerships and networks"),
+            [say("Partnership"), say("Role"), say("Since"), say("Last event")],
             [2, 1.3, 0.8, 3],
             [
                 _row(
@@ -171,8 +172,8 @@ def _tables(profile: Profile, brief: Brief, origin: Origin) -> list[Data]:
             ],
         ),
         _table(
-            "Funding now and to come",
-            ["Line", "For", "Budget of the line", "Begins", "Ends"],
+            say("Funding now and to come"),
+            [say("Line"), say("For"), say("Budget of the line"), say("Begins"), say("Ends")],
             [3, 1.6, 1, 0.8, 1.2],
             [
                 _row(
@@ -189,8 +190,8 @@ def _tables(profile: Profile, brief: Brief, origin: Origin) -> list[Data]:
             ],
         ),
         _table(
-            "Signed, not known to be in force",
-            ["Instrument", "With", "Status", "Signed"],
+            say("Signed, not known to be in force"),
+            [say("Instrument"), say("With"), say("Status"), say("Signed")],
             [4, 1.4, 1.6, 0.8],
             [
                 _row(

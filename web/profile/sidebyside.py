@@ -7,19 +7,19 @@ from web import links
 from web.profile import Profile
 from web.profile.positions import VERDICTS
 from web.reading import day_of
-from web.text import decimals, euro, say
+from web.text import decimals, euro, mark, say
 
 SECTIONS = {
-    "positions": "What can be asked",
-    "member-states": "By member state",
-    "channels": "Channels",
-    "conventions": "Conventions",
-    "signed": "Signed, negotiated, missing",
-    "routes": "Routes",
-    "partnerships": "Partnerships",
-    "funding": "Funding",
-    "index": "Organised crime index",
-    "unknown": "What we do not know",
+    "positions": mark("What can be asked"),
+    "member-states": mark("By member state"),
+    "channels": mark("Channels"),
+    "conventions": mark("Conventions"),
+    "signed": mark("Signed, negotiated, missing"),
+    "routes": mark("Routes"),
+    "partnerships": mark("Partnerships"),
+    "funding": mark("Funding"),
+    "index": mark("Organised crime index"),
+    "unknown": mark("What we do not know"),
 }
 """The sections in order, with the key of their name."""
 

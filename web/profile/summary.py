@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 from web import links
 from web.profile import Profile
 from web.profile.positions import Tally
-from web.text import euro, listed, long_day, say
+from web.text import euro, listed, long_day, mark, say
 
 NEXT_FRAMEWORK = "2028"
 """The first year of the financial framework that is being negotiated: lines that end before it are counted."""
@@ -103,11 +103,11 @@ def _matter(tally: Tally, profile: Profile, before: str) -> Markup:
         + (f" ({listed(having)})" if 0 < len(having) <= FEW else "")
     ]
     for verdict, words in [
-        ("arrangement", "%(count)s have an agency arrangement"),
-        ("sectoral", "%(count)s rest on a convention for certain offences only"),
-        ("signed-not-in-force", "%(count)s have only signed"),
-        ("confirmed-gap", "%(count)s are known to have none"),
-        ("unverified", "%(count)s are unverified"),
+        ("arrangement", mark("%(count)s have an agency arrangement")),
+        ("sectoral", mark("%(count)s rest on a convention for certain offences only")),
+        ("signed-not-in-force", mark("%(count)s have only signed")),
+        ("confirmed-gap", mark("%(count)s are known to have none")),
+        ("unverified", mark("%(count)s are unverified")),
     ]:
         if tally.count(verdict):
             parts.append(told(words, count=rows(verdict)))
@@ -144,8 +144,8 @@ def _posts(profile: Profile) -> Markup:
         some(
             len(profile.postings),
             "#postings",
-            "%(count)s liaison post of a member state is recorded",
-            "%(count)s liaison posts of member states are recorded",
+            mark("%(count)s liaison post of a member state is recorded"),
+            mark("%(count)s liaison posts of member states are recorded"),
         )
         + f" ({listed(sorted({one.member_name for one in profile.postings}))})."
     )
@@ -155,15 +155,20 @@ def _traffic(profile: Profile) -> Markup:
     routes = some(
         len(profile.routes),
         "#routes",
-        "%(count)s trafficking route is recorded through the country",
-        "%(count)s trafficking routes are recorded through the country",
+        mark("%(count)s trafficking route is recorded through the country"),
+        mark("%(count)s trafficking routes are recorded through the country"),
     )
     if not profile.seizures:
         return routes + "."
     return _sentence(
         [
             routes,
-            some(len(profile.seizures), "#seizures", "%(count)s figure on seizures", "%(count)s figures on seizures"),
+            some(
+                len(profile.seizures),
+                "#seizures",
+                mark("%(count)s figure on seizures"),
+                mark("%(count)s figures on seizures"),
+            ),
         ]
     )
 
@@ -172,14 +177,14 @@ def _ties(profile: Profile) -> Markup:
     return some(
         len(profile.partnerships),
         "#partnerships",
-        "The country is in %(count)s recorded partnership or network",
-        "The country is in %(count)s recorded partnerships and networks",
+        mark("The country is in %(count)s recorded partnership or network"),
+        mark("The country is in %(count)s recorded partnerships and networks"),
     )
 
 
 def _money(profile: Profile) -> Markup:
     lines = [line for line in profile.funding if line.active]
-    words = some(len(lines), "#funding", "%(count)s funding line runs", "%(count)s funding lines run")
+    words = some(len(lines), "#funding", mark("%(count)s funding line runs"), mark("%(count)s funding lines run"))
     before = [line for line in lines if line.until and line.last < NEXT_FRAMEWORK]
     if before and profile.day < NEXT_FRAMEWORK:
         words += ", " + told("%(count)s with an end before 2028", count=counted(len(before), "#funding"))
@@ -202,8 +207,8 @@ def _pending(profile: Profile) -> Markup:
         some(
             len(known),
             "#signed",
-            "%(count)s instrument is signed and known not to be in force",
-            "%(count)s instruments are signed and known not to be in force",
+            mark("%(count)s instrument is signed and known not to be in force"),
+            mark("%(count)s instruments are signed and known not to be in force"),
         )
     ]
     if unseen:
@@ -211,16 +216,16 @@ def _pending(profile: Profile) -> Markup:
             some(
                 unseen,
                 "#signed",
-                "of %(count)s more the entry into force was not seen",
-                "of %(count)s more the entry into force was not seen",
+                mark("of %(count)s more the entry into force was not seen"),
+                mark("of %(count)s more the entry into force was not seen"),
             )
         )
     parts.append(
         some(
             len(profile.negotiations),
             "#negotiations",
-            "%(count)s negotiation is open",
-            "%(count)s negotiations are open",
+            mark("%(count)s negotiation is open"),
+            mark("%(count)s negotiations are open"),
         )
     )
     return _sentence(parts)
