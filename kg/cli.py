@@ -674,11 +674,19 @@ def dump(digest: str, output: Path | None) -> None:
 
 @main.command("library")
 @click.option("--check", "run", is_flag=True, help="Hold every question against its stated rows, and time it.")
-def library_command(run: bool) -> None:
-    """List the saved questions; with --check, run their stated rows and keep when each passed and how long it took."""
+@click.option(
+    "--store", "other", metavar="ADDRESS", help="Ask this SPARQL endpoint too, and say where its rows differ."
+)
+def library_command(run: bool, other: str | None) -> None:
+    """List the saved questions; with --check, run their stated rows and keep when each passed and how long it took.
+
+    With --store, ask every question of the graph built here and of an endpoint that holds the same graph.
+    """
     from kg import expected  # here, because the rules take a second to import
 
     folder, home = QUERIES, settings.read().home
+    if other:
+        sys.exit(_beside(other))
     saved = expected.every(folder)
     if run:
         found = expected.check_all(folder, home, lambda line: click.echo(line, err=True))
@@ -691,6 +699,21 @@ def library_command(run: bool) -> None:
         one = record.get(name)
         state = "not run" if one is None else "fails" if one.failures else f"passed {one.passed_on}"
         click.echo(f"{name}: {query.title} ({state})")
+
+
+def _beside(address: str) -> int:
+    """Compares the graph built here with an endpoint; 1 where a question is answered otherwise."""
+    from kg import stores
+
+    read = settings.read()
+    here, there = Published(read.home).current().store, Store.remote(address)
+    asked = differ = 0
+    for one in stores.compare(here, there, QUERIES, datetime.date.today(), read.stale_months):
+        asked += 1
+        differ += not one.same
+        click.echo(f"{one}  ({one.milliseconds[0]:.0f} and {one.milliseconds[1]:.0f} ms)")
+    click.echo(f"{asked} questions asked of both, {differ} answered otherwise by {address}")
+    return 1 if differ else 0
 
 
 @main.command("settings")

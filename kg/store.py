@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -234,7 +235,20 @@ class Store:
             ) from None
         if "boolean" in answer:
             return [{"ask": str(answer["boolean"]).lower()}]
-        return [{name: cell["value"] for name, cell in row.items()} for row in answer["results"]["bindings"]]
+        return [{name: _lexical(cell) for name, cell in row.items()} for row in answer["results"]["bindings"]]
+
+
+def _lexical(cell: dict[str, str]) -> str:
+    """A value as the embedded graph writes it: engines write the same number as 2, 02 or 2.0."""
+    kind, value = cell.get("datatype", "").removeprefix(PREFIXES["xsd"]), cell["value"]
+    try:
+        if kind == "integer":
+            return str(int(value))
+        if kind == "decimal":
+            return f"{Decimal(value):f}".rstrip("0").rstrip(".") if "." in value else str(int(value))
+    except (ValueError, ArithmeticError):
+        return value
+    return {"1": "true", "0": "false"}.get(value, value) if kind == "boolean" else value
 
 
 def triples_of(turtle: bytes) -> list[tuple[str, str, str, str | None]]:

@@ -4,9 +4,10 @@
 
 Without names it fetches all. The folder is the one that the environment variable COOPKG_SUITES names,
 where no other is given; the tests look there and skip, with a reason, what is not there. It must lie
-outside the checkout. Suites come by git at a pinned commit (git's own setting `url.<base>.insteadOf`
-points it at a mirror), Java clients by Maven, JavaScript clients by npm and their lock file in
-`tests/clients`. One small function a suite: add yours, with the names it fetches, to `SUITES`.
+outside the checkout. What a package registry has comes from there: from npm by the lock file in
+`tests/clients`, from Maven by version. The rest comes by git at a pinned commit (git's own setting
+`url.<base>.insteadOf` points it at a mirror). One small function a suite: add yours, with the names it
+fetches, to `SUITES`.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,7 +43,7 @@ def from_git(repository: str, commit: str, folder: Path, *paths: str) -> None:
 
 
 def rdf_tests(into: Path) -> None:
-    """W3C's tests of the SPARQL 1.1 Protocol and of service descriptions."""
+    """W3C's tests of the SPARQL 1.1 Protocol and of service descriptions; no package has their requests."""
     from_git(
         "w3c/rdf-tests",
         "ad541a5f0479f0798608c4801369d97b8e08b36f",
@@ -51,14 +53,33 @@ def rdf_tests(into: Path) -> None:
     )
 
 
-def comunica(into: Path) -> None:
-    """Comunica, the JavaScript client, by its lock file."""
-    folder = into / "comunica"
+def npm(into: Path) -> Path:
+    """Comunica, a parser of Power Query, and the packages that carry suites of others, by the lock file."""
+    folder = into / "npm"
     folder.mkdir(parents=True, exist_ok=True)
+    same = True
     for name in ("package.json", "package-lock.json"):
-        shutil.copy(HERE / "clients" / name, folder / name)
-    npm = shutil.which("npm") or sys.exit("npm is needed for comunica")
-    subprocess.run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder, check=True)
+        wanted, there = HERE / "clients" / name, folder / name
+        same = same and there.is_file() and there.read_bytes() == wanted.read_bytes()
+        shutil.copy(wanted, there)
+    if not (same and (folder / "node_modules").is_dir()):
+        program = shutil.which("npm") or sys.exit("npm is needed for this")
+        subprocess.run([program, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder, check=True)
+    return folder / "node_modules"
+
+
+def from_maven(folder: Path, *artifacts: str) -> None:
+    """Puts jars, without what they depend on, into a folder.
+
+    Args:
+        folder: where they go; made anew.
+        artifacts: `group:artifact:version`.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    maven = shutil.which("mvn") or sys.exit("Maven is needed for this")
+    copy = [maven, "--quiet", "--batch-mode", "dependency:copy", f"-DoutputDirectory={folder}"]
+    for artifact in artifacts:
+        subprocess.run([*copy, f"-Dartifact={artifact}"], check=True)
 
 
 def jena(into: Path) -> None:
@@ -73,8 +94,23 @@ def jena(into: Path) -> None:
     )
 
 
+def fuseki(into: Path) -> None:
+    """Apache Jena Fuseki, a SPARQL server in one jar."""
+    from_maven(into / "fuseki", "org.apache.jena:jena-fuseki-server:5.6.0")
+
+
+def protocol_names(into: Path) -> None:
+    """The names of all cases of W3C's protocol suite, as RDF4J's copy has them; the requests themselves come by git only."""
+    folder = into / "protocol-names"
+    from_maven(folder, "org.eclipse.rdf4j:rdf4j-sparql-testsuite:5.1.0")
+    (jar,) = folder.glob("*.jar")
+    with zipfile.ZipFile(jar) as files:
+        (folder / "manifest.ttl").write_bytes(files.read("testcases-sparql-1.1-w3c/protocol/manifest.ttl"))
+    jar.unlink()
+
+
 def dcat_ap(into: Path) -> None:
-    """SEMIC's shapes of DCAT-AP 3.0.0."""
+    """SEMIC's shapes of DCAT-AP 3.0.0; no package has them."""
     from_git(
         "SEMICeu/DCAT-AP",
         "7c531da7f154794da620fd0e57a3e8afe0286c0f",
@@ -84,45 +120,42 @@ def dcat_ap(into: Path) -> None:
 
 
 def data_shapes(into: Path) -> None:
-    """W3C's tests of SHACL."""
-    from_git(
-        "w3c/data-shapes",
-        "ff9edb9c85375498b49391fb65ef3ff6525ebe08",
-        into / "data-shapes",
-        "data-shapes-test-suite/tests",
-    )
+    """W3C's tests of SHACL, which the npm package shacl-engine carries whole."""
+    folder = into / "data-shapes"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(npm(into) / "shacl-engine/test/assets/data-shapes", folder / "data-shapes-test-suite/tests")
 
 
 def sarif(into: Path) -> None:
-    """The JSON schema of SARIF 2.1.0."""
-    from_git(
-        "oasis-tcs/sarif-spec",
-        "e0583813964ec43cea53b6b531b402866095ed1f",
-        into / "sarif",
-        "sarif-2.1/schema/sarif-schema-2.1.0.json",
-    )
+    """The JSON schema of SARIF 2.1.0 as a package of its editors has it.
+
+    It is the last candidate; the standard adds no rule that it lacks but one: a region names a start.
+    """
+    folder = into / "sarif"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    shutil.copy(npm(into) / "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json", folder / "sarif-2.1.0.json")
 
 
 def vocabularies(into: Path) -> None:
-    """W3C's own files of ORG, PROV-O and DCAT 3, with which the alignments are compared."""
-    from_git(
-        "w3c/ns",
-        "8e3feba8f0e4a8f6e747144fbb01314d2524614a",
-        into / "vocabularies",
-        "org.ttl",
-        "prov-o.ttl",
-        "dcat3.ttl",
-    )
+    """ORG, PROV-O and DCAT as the npm packages @vocabulary/* give them, with which the alignments are compared."""
+    folder = into / "vocabularies"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name in ("dcat", "org", "prov"):
+        shutil.copy(npm(into) / f"@vocabulary/{name}/{name}.nq", folder / f"{name}.nq")
 
 
-SUITES: dict[str, Callable[[Path], None]] = {
-    "rdf-tests": rdf_tests,
-    "comunica": comunica,
-    "jena": jena,
-    "dcat-ap": dcat_ap,
+SUITES: dict[str, Callable[[Path], object]] = {
+    "npm": npm,
     "data-shapes": data_shapes,
     "vocabularies": vocabularies,
     "sarif": sarif,
+    "jena": jena,
+    "fuseki": fuseki,
+    "protocol-names": protocol_names,
+    "rdf-tests": rdf_tests,
+    "dcat-ap": dcat_ap,
 }
 """What can be fetched: the name of its folder, and the function that fetches it."""
 

@@ -55,7 +55,7 @@ LEVELS = [
         "kg.matrix",
         "kg.worker",
     ],
-    ["kg.build", "kg.desk", "kg.inspection", "kg.describe", "kg.frozen"],
+    ["kg.build", "kg.desk", "kg.inspection", "kg.describe", "kg.frozen", "kg.stores"],
     [
         "kg.catalogue",
         "kg.closes",

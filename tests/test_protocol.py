@@ -27,7 +27,9 @@ from werkzeug.test import TestResponse
 from kg.settings import read
 from web import create_app
 
-W3C = Path(os.environ.get("COOPKG_SUITES", "nowhere")) / "rdf-tests/sparql/sparql11/protocol/manifest.ttl"
+SUITES = Path(os.environ.get("COOPKG_SUITES", "nowhere"))
+W3C = SUITES / "rdf-tests/sparql/sparql11/protocol/manifest.ttl"
+NAMES = SUITES / "protocol-names/manifest.ttl"
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 HT = Namespace("http://www.w3.org/2011/http#")
 CNT = Namespace("http://www.w3.org/2011/content#")
@@ -144,6 +146,92 @@ def test_w3c_protocol(request: pytest.FixtureRequest, client: FlaskClient, reque
             assert len(rdflib.Graph().parse(answer.data, format=answer.mimetype)) >= 0
         if answer.status_code >= 400:
             refused(answer, answer.status_code)
+
+
+SELECT, ASK = "SELECT ?s { ?s ?p ?o } LIMIT 1", "ASK {}"
+TABLE, GRAPH = "application/sparql-results+json", "text/turtle"
+
+
+def _ask(numbers: str, named: bool = False) -> str:
+    """Whether documents of these numbers are there, in one graph or each in some named one."""
+    each = [f"<{DATA}data{number}.rdf> a ?type{number}" for number in numbers]
+    return "ASK { " + " ".join(f"GRAPH ?g{n} {{ {one} }}" if named else f"{one} ." for n, one in enumerate(each)) + " }"
+
+
+def _graphs(query: str, default: str = "", named: str = "") -> str:
+    given = [("default-graph-uri", f"{DATA}data{n}.rdf") for n in default]
+    return urlencode([("query", query), *given, *(("named-graph-uri", f"{DATA}data{n}.rdf") for n in named)])
+
+
+def _form(data: str) -> dict[str, Any]:
+    return {"method": "POST", "data": data, "content_type": FORM}
+
+
+def _direct(data: Any, kind: str = DIRECT, **more: Any) -> dict[str, Any]:
+    return {"method": "POST", "data": data, "content_type": kind, **more}
+
+
+BOTH = f"ASK {{ <{DATA}data3.rdf> a ?a . GRAPH ?g {{ <{DATA}data1.rdf> a ?b }} }}"
+UPDATE = "application/sparql-update"
+OWN: dict[str, tuple[dict[str, Any], str]] = {
+    "query_post_form": (_form("query=ASK%20%7B%7D"), "true"),
+    "query_post_direct": (_direct(ASK), "true"),
+    "query_get": ({"query_string": {"query": ASK}}, "true"),
+    "query_dataset_default_graphs_get": ({"query_string": _graphs(_ask("12"), "12")}, "true"),
+    "query_dataset_default_graphs_post": (_direct(_ask("12"), query_string=_graphs("", "12").removeprefix("query=&")), "true"),
+    "query_dataset_named_graphs_get": ({"query_string": _graphs(_ask("12", True), "", "12")}, "true"),
+    "query_dataset_named_graphs_post": (_direct(_ask("12", True), query_string=_graphs("", "", "12").removeprefix("query=&")), "true"),
+    "query_dataset_full": ({"query_string": _graphs(BOTH, "3", "12")}, "true"),
+    "query_multiple_dataset": ({"query_string": _graphs(f"ASK FROM <{DATA}data3.rdf> {{ <{DATA}data1.rdf> a ?type }}", "1")}, "true"),
+    "query_content_type_select": ({"query_string": {"query": SELECT}}, TABLE),
+    "query_content_type_ask": ({"query_string": {"query": ASK}}, TABLE),
+    "query_content_type_describe": ({"query_string": {"query": "DESCRIBE <http://e/001>"}}, GRAPH),
+    "query_content_type_construct": ({"query_string": {"query": f"{TRIPLES} LIMIT 1"}}, GRAPH),
+    "bad_query_method": ({"method": "PUT", "query_string": {"query": ASK}}, "405"),
+    "bad_multiple_queries": ({"query_string": "query=ASK%7B%7D&query=SELECT%20*%7B%7D"}, "400"),
+    "bad_query_wrong_media_type": (_direct(ASK, "text/plain"), "415"),
+    "bad_query_missing_form_type": ({"method": "POST", "data": b"query=ASK%20%7B%7D"}, "415"),
+    "bad_query_missing_direct_type": ({"method": "POST", "data": b"ASK {}"}, "415"),
+    "bad_query_non_utf8": (_direct("ASK {}".encode("utf-16"), f"{DIRECT}; charset=UTF-16"), "415"),
+    "bad_query_syntax": ({"query_string": {"query": "ASK {"}}, "400"),
+    "update_dataset_default_graph": (_direct("INSERT {} WHERE {}", UPDATE, query_string={"using-graph-uri": DATA}), "403"),
+    "update_dataset_default_graphs": (_direct("INSERT {} WHERE {}", UPDATE, query_string={"using-graph-uri": [DATA, "http://e/"]}), "403"),
+    "update_dataset_named_graphs": (_direct("INSERT {} WHERE {}", UPDATE, query_string={"using-named-graph-uri": DATA}), "403"),
+    "update_dataset_full": (_direct("INSERT {} WHERE {}", UPDATE, query_string={"using-graph-uri": DATA, "using-named-graph-uri": DATA}), "403"),
+    "update_post_form": (_form("update=CLEAR%20ALL"), "403"),
+    "update_post_direct": (_direct("CLEAR ALL", UPDATE), "403"),
+    "update_base_uri": (_direct("BASE <http://e/> INSERT DATA { <s> <p> 1 }", UPDATE), "403"),
+    "bad_update_get": ({"query_string": {"update": "CLEAR ALL"}}, "403"),
+    "bad_multiple_updates": (_form("update=CLEAR%20NAMED&update=CLEAR%20DEFAULT"), "403"),
+    "bad_update_wrong_media_type": (_direct("CLEAR NAMED", "text/plain"), "415"),
+    "bad_update_missing_form_type": ({"method": "POST", "data": b"update=CLEAR%20NAMED"}, "415"),
+    "bad_update_non_utf8": (_direct("CLEAR NAMED".encode("utf-16"), f"{UPDATE}; charset=UTF-16"), "415"),
+    "bad_update_syntax": (_form("update=CLEAR%20XYZ"), "403"),
+    "bad_update_dataset_conflict": (_form("using-named-graph-uri=http%3A%2F%2Fe%2F&update=INSERT%20%7B%7D%20USING%20%3Chttp%3A%2F%2Fe%2F%3E%20WHERE%20%7B%7D"), "403"),
+}  # fmt: skip
+"""A request of our own for every case of W3C's suite, by its name there, and what is answered: a boolean, a form, or a refusal."""
+
+
+@pytest.mark.parametrize(("request_", "wanted"), OWN.values(), ids=OWN)
+def test_every_case_of_the_protocol_suite_in_our_own_words(
+    client: FlaskClient, request_: dict[str, Any], wanted: str
+) -> None:
+    answer = client.open("/sparql", **request_)
+    if wanted.isdigit():
+        refused(answer, int(wanted))
+    elif wanted == "true":
+        assert answer.status_code == 200, answer.text
+        assert json.loads(answer.data)["boolean"] is True
+    else:
+        assert (answer.status_code, answer.mimetype) == (200, wanted)
+
+
+def test_no_case_of_the_protocol_suite_is_left_out() -> None:
+    if not NAMES.is_file():
+        pytest.skip("COOPKG_SUITES has no protocol-names: tests/fetch_suites.py")
+    graph = rdflib.Graph().parse(NAMES, format="turtle")
+    entries = Collection(graph, next(graph.objects(None, MF.entries)))
+    assert {str(entry).partition("#")[2] for entry in entries} == set(OWN)
 
 
 # ours: how a query comes in

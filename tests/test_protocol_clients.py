@@ -22,7 +22,7 @@ from kg.settings import read
 from web import create_app
 
 SUITES = Path(os.environ.get("COOPKG_SUITES", "nowhere"))
-COMUNICA = SUITES / "comunica/node_modules/@comunica/query-sparql/bin/query.js"
+COMUNICA = SUITES / "npm/node_modules/@comunica/query-sparql/bin/query.js"
 JENA = SUITES / "jena"
 GRAPH = URIRef("http://e/numbers")
 VALUE = URIRef("http://e/value")
@@ -31,7 +31,7 @@ SELECT = "SELECT ?s ?v { ?s <http://e/value> ?v }"
 CONSTRUCT = "CONSTRUCT WHERE { ?s <http://e/value> ?v }"
 EXPECTED = {(f"http://e/{n}", f'né {n}, "\n') for n in range(300)}
 needs_comunica = pytest.mark.skipif(
-    not COMUNICA.is_file(), reason="COOPKG_SUITES has no comunica: tests/fetch_suites.py"
+    not COMUNICA.is_file(), reason="COOPKG_SUITES has no npm: tests/fetch_suites.py npm"
 )
 needs_jena = pytest.mark.skipif(not JENA.is_dir(), reason="COOPKG_SUITES has no jena: tests/fetch_suites.py")
 needs_curl = pytest.mark.skipif(not shutil.which("curl"), reason="there is no curl on this machine")

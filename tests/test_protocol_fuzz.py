@@ -132,6 +132,18 @@ def test_every_operation_of_the_openapi_document_keeps_to_it(document: Any, mode
         run()
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/country/COL?day=1956-04-27",
+        "/country/COL.pdf?day=1956-04-27",
+        "/country/FRA?day=1956-04-27",
+    ],
+)
+def test_what_was_found_of_the_rest_of_the_site_is_answered(site: Flask, address: str) -> None:
+    assert site.test_client().get(address).status_code == 200
+
+
 def test_the_openapi_document_is_valid_and_names_what_exists(site: Flask, document: Any) -> None:
     document.validate()
     data = site.test_client().get("/openapi.json").get_json()

@@ -30,6 +30,8 @@ def summary(profile: Profile, day: datetime.date) -> list[Markup]:
                 day=long_day(day),
             )
         ]
+    if profile.third and not profile.members:
+        return [told("On %(day)s no state was a member of the European Union, so nobody asks here.", day=long_day(day))]
     if not profile.third:
         return [_territory(profile, day)]
     sentences = [
