@@ -9,7 +9,7 @@ EU_LANGUAGES = (
 )
 """The 24 official languages of the European Union, in which countries have names."""
 
-INTERFACE = ("en", "fr")
+INTERFACE = ("en", "fr", "de", "es", "it", "nl", "sv")
 """The languages that the interface speaks, in the order of its menu."""
 
 Text = TypeVar("Text")

@@ -9,12 +9,24 @@ STATUS_OF = {"dedicated": "covered", "arrangement": "covered", "sectoral": "sect
 LETTERS = {
     "en": dict(zip(VERDICTS, "TACSG?", strict=True)),
     "fr": dict(zip(VERDICTS, "TAISL?", strict=True)),
+    "de": dict(zip(VERDICTS, "VASUL?", strict=True)),
+    "es": dict(zip(VERDICTS, "TADFL?", strict=True)),
+    "it": dict(zip(VERDICTS, "TARFL?", strict=True)),
+    "nl": dict(zip(VERDICTS, "VAFOL?", strict=True)),
+    "sv": dict(zip(VERDICTS, "ABVUL?", strict=True)),
 }
 """One letter for each verdict, by language; the words it stands for are those of `SHORT`."""
 
 SHORT = {
     "en": dict(zip(VERDICTS, ["Treaty", "Agency", "Offences", "Signed", "Gap", "unverified"], strict=True)),
     "fr": dict(zip(VERDICTS, ["Traité", "Agence", "Infractions", "Signé", "Lacune", "non vérifié"], strict=True)),
+    "de": dict(zip(VERDICTS, ["Vertrag", "Agentur", "Straftaten", "Unterzeichnet", "Lücke", "ungeprüft"], strict=True)),
+    "es": dict(zip(VERDICTS, ["Tratado", "Agencia", "Delitos", "Firmado", "Laguna", "sin verificar"], strict=True)),
+    "it": dict(zip(VERDICTS, ["Trattato", "Agenzia", "Reati", "Firmato", "Lacuna", "non verificato"], strict=True)),
+    "nl": dict(
+        zip(VERDICTS, ["Verdrag", "Agentschap", "Feiten", "Ondertekend", "Lacune", "niet geverifieerd"], strict=True)
+    ),
+    "sv": dict(zip(VERDICTS, ["Avtal", "Byrå", "Vissa brott", "Undertecknat", "Lucka", "overifierat"], strict=True)),
 }
 """One word for each verdict, by language; `Offences` for conventions that serve for certain offences only."""
 
