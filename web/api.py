@@ -16,6 +16,7 @@ from kg.languages import spoken
 from kg.positions import NOT_RECORDED
 from kg.provenance import as_json, as_jsonld
 from kg.settings import DATA
+from kg.vocab import COUNTRY
 from web import links, openapi
 from web.api_paths import paths
 from web.country import profile_of
@@ -62,7 +63,9 @@ def country(code: str) -> Response | AnyResponse:
     if known.code != code:
         return redirect(links.country_json(known.code, day), 301)
     profile = dataclasses.asdict(profile_of(reading, known, day))
-    footnote = {"footnote": spoken(KOSOVO_FOOTNOTE, g.language)} if "Kosovo" in json.dumps(profile) else {}
+    kosovo = reading.labels(g.language).of(f"{COUNTRY}XKX").rstrip("*")
+    named = kosovo in json.dumps(profile, ensure_ascii=False)
+    footnote = {"footnote": spoken(KOSOVO_FOOTNOTE, g.language)} if named else {}
     return jsonify(graph=reading.graph.digest, note=NOT_RECORDED, **footnote, **profile)
 
 

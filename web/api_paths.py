@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kg.languages import EU_LANGUAGES, INTERFACE
 from web.openapi import parameter, responses
 from web.profile.sidebyside import SECTIONS
 from web.reading import reader
@@ -22,7 +23,13 @@ def paths() -> dict[str, Any]:
     day = parameter(
         "day", "query", {"type": "string", "format": "date"}, "The day asked about; today where it is missing."
     )
-    language = parameter("lang", "query", {"enum": ["en", "fr"]}, "Language of names and words.")
+    language = parameter("lang", "query", {"enum": list(INTERFACE)}, "Language of names and words.")
+    names = parameter(
+        "lang",
+        "query",
+        {"enum": list(EU_LANGUAGES)},
+        "Language of names; words are English where the site has none in it.",
+    )
     country = parameter("code", "path", CODE, "The country's ISO 3166-1 alpha-3 code (Kosovo: XKX).")
     pair = [
         parameter("member_state", "path", CODE, "The member state's alpha-3 code."),
@@ -40,7 +47,7 @@ def paths() -> dict[str, Any]:
             *ERRORS,
         ),
         "/country/{code}.json": _get(
-            "profile", "A country's profile on a day.", [country, day, language], "application/json", *ERRORS
+            "profile", "A country's profile on a day.", [country, day, names], "application/json", *ERRORS
         ),
     }
     compared = parameter(

@@ -40,7 +40,10 @@ LEDGERS = ThreadPoolExecutor(1, "ledger")
 
 @dataclass(frozen=True)
 class CountryPage(Page):
-    """One country's profile; `turns` is what changed between `first` and `last`, None where no other day is asked about."""
+    """One country's profile.
+
+    `turns` is what changed between `first` and `last`, None where no other day is asked about; `called` are its names by language.
+    """
 
     template: ClassVar[str] = "country.html"
     profile: Profile
@@ -56,6 +59,7 @@ class CountryPage(Page):
     turns: tuple[Turn, ...] | None
     event_words: dict[str, str]
     no_event: str
+    called: dict[str, str]
 
 
 def init_app(app: Flask) -> None:
@@ -129,6 +133,7 @@ def show(code: str) -> Response | AnyResponse:
         changed,
         spoken(WORDS, g.language),
         spoken(NONE, g.language),
+        reading.called[known.code],
     )
     return page(values.template, **{one.name: getattr(values, one.name) for one in fields(values)})
 

@@ -316,20 +316,27 @@ class Reading:
         return sorted(groups, key=lambda group: [*REGIONS, "africa", group].index(group))
 
     @functools.cached_property
-    def _names(self) -> list[tuple[str, tuple[str, ...]]]:
-        """Alpha-3 code and folded names and codes, in 24 languages, of every country."""
-        names: dict[str, set[str]] = {
-            code: {fold(code), fold(country.alpha2)} - {""} for code, country in self.countries.items()
-        }
+    def called(self) -> dict[str, dict[str, str]]:
+        """By alpha-3 code: the names of a country by language, in the 24 languages of the Union."""
+        names: dict[str, dict[str, str]] = {code: {} for code in self.countries}
         for row in self.graph.store.select("""
                 PREFIX schema: <https://schema.org/>
                 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-                SELECT ?country ?name WHERE {
+                SELECT ?country ?name (LANG(?name) AS ?language) WHERE {
                   GRAPH <https://w3id.org/coopkg/graph/seeds/country> { ?country a schema:Country }
                   GRAPH <https://w3id.org/coopkg/graph/names> { ?country skos:prefLabel ?name }
                 }"""):
-            names[local(row["country"])].add(fold(row["name"]))
-        return [(code, tuple(sorted(known))) for code, known in names.items()]
+            names[local(row["country"])][row["language"]] = row["name"]
+        return {code: dict(sorted(known.items())) for code, known in names.items()}
+
+    @functools.cached_property
+    def _names(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Alpha-3 code and folded names and codes, in 24 languages, of every country."""
+        codes = {code: {code, country.alpha2} for code, country in self.countries.items()}
+        return [
+            (code, tuple(sorted({fold(name) for name in {*codes[code], *known.values()}} - {""})))
+            for code, known in self.called.items()
+        ]
 
     def names(self) -> dict[str, tuple[str, ...]]:
         """By alpha-3 code: the names of a country in 24 languages and its codes, folded as `fold` does."""

@@ -49,6 +49,7 @@ class _Babel(Babel):  # type: ignore[misc]
 def init_app(app: Flask) -> None:
     """Chooses the language of every request."""
     app.before_request(_choose)
+    app.add_template_filter(inside)
     _Babel(app, default_locale=BRITISH, locale_selector=_locale, configure_jinja=False)
 
 
@@ -111,6 +112,11 @@ def speaker() -> Callable[..., str]:
 def mark(message: str) -> str:
     """The message as it is: what is said later is marked where it is written, so that the catalogues have it."""
     return message
+
+
+def inside(words: str) -> str:
+    """A status or a sentence's beginning within a sentence: its first letter small, so that German nouns keep theirs."""
+    return words[:1].lower() + words[1:]
 
 
 def has(key: str) -> bool:
