@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from sights import AXE, CHROMIUM, HEAVY, PAGES, addresses, chromium, site_of, watched
 
+from kg.languages import INTERFACE
+
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium: apt-get install chromium"),
@@ -39,6 +41,33 @@ def test_axe_finds_nothing_in_light_and_dark(browser, site, address):
     tab.emulate_media(color_scheme="dark")
     assert tab.evaluate(FOUND, ["color-contrast", "link-in-text-block"]) == []
     assert complaints == []
+    tab.context.close()
+
+
+@pytest.mark.parametrize("language", [one for one in INTERFACE if one not in ("en", "fr")])
+def test_axe_finds_nothing_on_main_pages_in_the_other_languages_and_no_word_is_wider_than_a_phone(
+    browser, site, language
+):
+    tab, complaints = watched(browser, site, 390)
+    for address in ("/", "/country/COL", "/matrix?region=western-balkans", "/desk?region=western-balkans"):
+        tab.goto(f"{site}{address}{'&' if '?' in address else '?'}lang={language}")
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 390, address
+        tab.evaluate("document.querySelectorAll('details').forEach((box) => { box.open = true })")
+        tab.evaluate(f"{AXE.read_text('utf-8')}; 0")
+        assert tab.evaluate(FOUND, None) == [], address
+    assert complaints == []
+    tab.context.close()
+
+
+def test_the_menu_of_languages_works_by_keyboard_and_without_scripts(browser, site):
+    tab, _ = watched(browser, site, 390, java_script_enabled=False)
+    tab.goto(f"{site}/compare?c=COL&c=ECU&lang=en")
+    tab.focus("nav.languages summary")
+    for key in ("Enter", *["Tab"] * (INTERFACE.index("de") + 1), "Enter"):
+        tab.keyboard.press(key)
+    tab.wait_for_url("**/compare?c=COL&c=ECU&lang=de")
+    assert tab.locator("html").get_attribute("lang") == "de"
+    assert tab.locator("nav.languages summary").inner_text() == "Deutsch"
     tab.context.close()
 
 
