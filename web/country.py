@@ -29,11 +29,12 @@ from web.profile.routemap import route_map
 from web.profile.summary import summary
 from web.profile.timeline import Timeline, timeline
 from web.reading import Country, Reading, day_of, reader
-from web.text import LANGUAGES
 
 country = Blueprint("country", __name__)
 COMPARED = 24
 """Months between the two days that the page offers to compare."""
+WARMED = ("en", "fr")
+"""As many languages as the memory of profiles has room for."""
 LEDGERS = ThreadPoolExecutor(1, "ledger")
 """Keeps a ledger while the profile beside it is read; one at a time, as the reading does."""
 
@@ -68,13 +69,13 @@ def init_app(app: Flask) -> None:
 
 
 def warm(app: Flask, pause: float = 0.05) -> None:
-    """Reads today's profile of every country in every language, so that no visitor waits for one.
+    """Reads today's profile of every country in the languages asked for most, so that few visitors wait for one.
 
     Args:
         app: the site.
         pause: seconds to wait after each, so that visitors are answered meanwhile.
     """
-    for each in LANGUAGES:
+    for each in WARMED:
         with app.test_request_context(f"/?lang={each}"):
             app.preprocess_request()
             reading, day = reader().current(), datetime.date.today()
