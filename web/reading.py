@@ -38,7 +38,7 @@ from web.memory import Memory
 FIRST_DAY = datetime.date(1950, 1, 1)
 LAST_DAY = datetime.date(2100, 12, 31)
 PROFILES = 600
-"""How many profiles are kept: every country in both languages, and some of other days."""
+"""How many profiles are kept: every country in two languages, and some of other days or languages."""
 
 
 @dataclass(frozen=True)
