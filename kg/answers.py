@@ -310,3 +310,10 @@ def stated(body: bytes, media_type: str, statement: str) -> bytes:
     if media_type in ("text/turtle", "application/n-triples"):
         return f"# {statement}\n".encode() + body
     return body
+
+
+def named_alike(ntriples: bytes) -> list[tuple[str, str, str]]:
+    """Triples as the terms that N-Triples writes, sorted; blank nodes get the same names whatever the store called them."""
+    found = ox.Dataset(ox.Quad(*quad.triple) for quad in ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES))
+    found.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted((str(quad.subject), str(quad.predicate), str(quad.object)) for quad in found)

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg import frozen, guard
+from kg import asked, frozen, guard
+from kg.asked import Asked, Result
 from kg.crate import CRATE, RECORD, ROWS, SOURCES, crate
 from kg.errors import UsageError
 from kg.export import EPOCH, neutral
-from kg.frozen import Asked, Result
 from kg.labels import KOSOVO_FOOTNOTE
 from kg.languages import spoken
 from kg.positions import NOT_RECORDED
@@ -61,7 +61,7 @@ def write(result: Result, graph: Graph, site: str = BASE) -> bytes:
         **{f"queries/{name}.rq": text.encode("utf-8") for name, text in sorted(result.texts.items())},
     }
     record = {
-        **frozen.as_record(result.asked),
+        **asked.as_record(result.asked),
         "link": site + result.asked.link,
         "rows": len(result.rows),
         "notes": notes(result),
@@ -86,10 +86,12 @@ def notes(result: Result) -> list[str]:
     return [NOT_RECORDED, *([f"* Kosovo: {spoken(KOSOVO_FOOTNOTE, language)}"] if kosovo else [])]
 
 
-def file_name(asked: Asked) -> str:
+def file_name(question: Asked) -> str:
     """The name of the bundle's file."""
-    values = [value.lower() for name, value in asked.parameters.items() if value not in ("", "any") and len(value) < 30]
-    words = "-".join([asked.name, *values, str(asked.day), asked.graph[:12]])
+    values = [
+        value.lower() for name, value in question.parameters.items() if value not in ("", "any") and len(value) < 30
+    ]
+    words = "-".join([question.name, *values, str(question.day), question.graph[:12]])
     return (
         "".join(char if char.isascii() and (char.isalnum() or char in "-.") else "-" for char in words) + ".crate.zip"
     )
@@ -107,19 +109,19 @@ def read(content: bytes) -> Bundle:
     if missing := [name for name in (CRATE, RECORD, ROWS) if name not in files]:
         raise UsageError(f"the file is no bundle of a result: it has no {missing[0]}", "take it again from the site")
     record = _object(files[RECORD])
-    asked = frozen.of_record(record)
+    question = asked.of_record(record)
     table = as_table(_text(ROWS, files[ROWS]))
     texts = {
         name.removeprefix("queries/").removesuffix(".rq"): _text(name, content)
         for name, content in files.items()
         if name.startswith("queries/")
     }
-    for text in [*texts.values(), *([asked.parameters.get("query", "")] if asked.name == "sparql" else [])]:
+    for text in [*texts.values(), *([question.parameters.get("query", "")] if question.name == "sparql" else [])]:
         guard.check(text)
     stated = record.get("files")
     stated = stated if isinstance(stated, dict) else {}
     changed = [name for name, given in files.items() if name not in (CRATE, RECORD) and _sha(given) != stated.get(name)]
-    return Bundle(asked, {**record, "changed": sorted(changed)}, table[0] if table else (), tuple(table[1:]), texts)
+    return Bundle(question, {**record, "changed": sorted(changed)}, table[0] if table else (), tuple(table[1:]), texts)
 
 
 def _unpacked(content: bytes) -> dict[str, bytes]:

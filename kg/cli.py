@@ -631,16 +631,16 @@ def query_command(file: Path, form: str, output: Path | None) -> None:
 def bundle_command(name: str, param: tuple[str, ...], as_of: str | None, digest: str, output: Path | None) -> None:
     """Write a result with its question, build and sources into one file that can be checked again.
 
-    NAME is a saved question, a kind of gap, or gaps, matrix, position or sparql.
+    NAME is a saved question, a kind of gap, or gaps, ledger, matrix, position, routes or sparql.
     """
-    from kg import bundle, frozen
+    from kg import asked, bundle, frozen
 
     read = settings.read()
     graph = Published(read.home).build(digest) if digest else Published(read.home).current()
-    asked = frozen.ask(graph, name, _parameters(param), _day(as_of), read.stale_months)
+    question = asked.ask(graph, name, _parameters(param), _day(as_of), read.stale_months)
     with strangers(read) as run:
-        result = frozen.answer(graph, asked, run)
-    path = output or Path(bundle.file_name(asked))
+        result = frozen.answer(graph, question, run)
+    path = output or Path(bundle.file_name(question))
     path.write_bytes(bundle.write(result, graph))
     click.echo(f"{path}: {len(result.rows)} rows", err=True)
 
@@ -732,10 +732,11 @@ for point in entry_points(group="coopkg.commands"):
 def strangers(read: settings.Settings) -> Iterator[Callable[[Graph, str], bytes]]:
     """What runs a query that is not the project's own, within the limits of the settings; for `kg.frozen`."""
     from kg.endpoint import Endpoint  # here, because no other command starts workers
+    from kg.frozen import ACCEPT
 
     endpoint = Endpoint(read)
     try:
-        yield lambda graph, text: endpoint.query(graph.path, text, "application/sparql-results+json").body
+        yield lambda graph, text: endpoint.query(graph.path, text, ACCEPT).body
     finally:
         endpoint.close()
 

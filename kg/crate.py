@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kg.frozen import Result
+from kg.asked import Result
 from kg.vocab import BASE
 
 CRATE, RECORD, ROWS, SOURCES = "ro-crate-metadata.json", "result.json", "rows.csv", "sources.csv"

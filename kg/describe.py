@@ -3,19 +3,25 @@
 Counts are taken from the graph itself. Partitions are what editors complete names from.
 """
 
-from dataclasses import dataclass
+import contextlib
+import json
+import os
+from dataclasses import asdict, dataclass
 
 from rdflib import RDF, RDFS, Literal, URIRef
 from rdflib import Graph as Rdf
 from rdflib.namespace import DCTERMS, FOAF, VOID, XSD
 
 from kg.dumps import FORMS, file_name
-from kg.published import Graph, Kept
+from kg.published import Graph, Kept, Published
 from kg.store import Store, converted
 from kg.vocab import BASE, PREFIXES
 
 DATASET = URIRef(BASE + "dataset")
 LICENCE = URIRef("https://creativecommons.org/licenses/by/4.0/")
+COUNTS = "statistics.json"
+"""File beside a build that keeps its counts."""
+
 SHOWN = ("coop", "country", "graph", "dcterms", "owl", "prov", "schema", "skos", "xsd")
 
 
@@ -40,6 +46,31 @@ class Statistics:
     properties: dict[str, tuple[int, int, int]]
     properties_of: dict[tuple[str, str], int]
     graphs: dict[str, int]
+
+
+def kept(published: Published, digest: str) -> Statistics:
+    """The counts of a build that is kept, taken once and written beside it.
+
+    Raises:
+        NotFound: the build is not kept.
+    """
+    file = published.beside(digest) / COUNTS
+    try:
+        found = json.loads(file.read_text("utf-8"))
+        found["properties_of"] = {(name, of): number for name, of, number in found["properties_of"]}
+        found["properties"] = {
+            name: (n, subjects, objects) for name, (n, subjects, objects) in found["properties"].items()
+        }
+        return Statistics(**found)
+    except (OSError, ValueError, TypeError, KeyError):
+        counts = statistics(published.build(digest).store)
+    content = {**asdict(counts), "properties_of": [[*names, n] for names, n in counts.properties_of.items()]}
+    with contextlib.suppress(OSError):  # where nothing can be written they are taken again
+        file.parent.mkdir(parents=True, exist_ok=True)
+        aside = file.with_name(f"{file.name}.{os.getpid()}")
+        aside.write_text(json.dumps(content), "utf-8")
+        aside.replace(file)
+    return counts
 
 
 def statistics(store: Store) -> Statistics:

@@ -1,6 +1,6 @@
 """The whole graph as files to take away: N-Quads, TriG and JSON-LD, packed by gzip, with their SHA-256.
 
-They are made after the build, on the first request, and kept beside it. The N-Quads are sorted, each line
+They are made after the build, when the site has started or somebody asks, and kept beside it. The N-Quads are sorted, each line
 once, so that their SHA-256 before packing is the digest of the graph: anybody can check that the file is
 that very graph.
 """

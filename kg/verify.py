@@ -4,10 +4,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from kg import asked as questions
 from kg import frozen
+from kg.asked import LISTS, Result
 from kg.bundle import Bundle, as_csv, as_table
 from kg.errors import Gone, NotFound, UsageError
-from kg.frozen import Result, Run
+from kg.frozen import Run
 from kg.published import Graph, Published
 
 
@@ -106,7 +108,7 @@ def told(verdict: Verdict, most: int) -> list[str]:
 def _again(bundle: Bundle, graph: Graph, run: Run, remarks: list[str]) -> Result:
     """The answer of a build to the question of a bundle; where a saved question has changed, to the bundle's own text."""
     asked = bundle.asked
-    if asked.name in frozen.LISTS:
+    if asked.name in LISTS:
         result = frozen.answer(graph, asked, run)
         changed = sorted(name for name in result.texts if bundle.texts.get(name) != result.texts[name])
         if changed and asked.name != "sparql":
@@ -116,7 +118,7 @@ def _again(bundle: Bundle, graph: Graph, run: Run, remarks: list[str]) -> Result
         raise UsageError(f"the bundle has no queries/{asked.name}.rq", "take it again from the site")
     own = bundle.texts[asked.name]
     try:
-        text = frozen.bound(frozen.find(graph, asked.name), asked)
+        text = questions.bound(questions.find(graph, asked.name), asked)
     except (NotFound, KeyError):
         text = ""
     if own != text:

@@ -3,8 +3,9 @@
     python tests/bench_site.py --home FOLDER [--limit 20] [--server waitress|gunicorn|granian] [--only QUESTION ...] [--skip PART ...]
 
 Library: every saved question with its standard parameters, asked of /library/NAME.srj, of a bare `oxigraph
-serve` and of `rdflib-endpoint` with the same graph, on kept connections; a question that rdflib has not
-answered within the limit counts as answered then. Clients: 1, 8 and 64 on a profile, a saved question and
+serve` and of `rdflib-endpoint` with the same graph, on kept connections. Ours and oxigraph are asked in turns
+and the best of each counts, so that what else the machine does touches both alike; ours gzips nothing here,
+since oxigraph does not. A question that rdflib has not answered within the limit counts as answered then. Clients: 1, 8 and 64 on a profile, a saved question and
 a query; the site has the first two cores that the bench may use, the clients the others. Runaway: `tests/runaway.py`.
 """
 
@@ -27,7 +28,7 @@ from urllib.parse import quote, urlencode
 import rdflib
 import runaway
 
-from kg import queries
+from kg import describe, dumps, queries, revisions
 from kg.published import Published
 
 ROOT = Path(__file__).parent.parent
@@ -80,6 +81,29 @@ def running(command: list[str], home: Path, ready: str, cores: set[int]) -> Iter
         server.wait()
 
 
+def alike() -> None:
+    """Gives all servers the priority of this program: our workers yield to everything else on the machine, the peer does not."""
+    parents = {}
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            parents[int(entry.parent.name)] = int(entry.read_text().rpartition(")")[2].split()[1])
+    mine, own = {os.getpid()}, os.getpriority(os.PRIO_PROCESS, 0)
+    for _ in range(6):
+        mine |= {child for child, parent in parents.items() if parent in mine}
+    for child in mine:
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, child, own)
+
+
+def prepare(home: Path) -> None:
+    """Makes what the site would make by itself after its start, which would disturb what is measured."""
+    published = Published(home)
+    digest = published.current().digest
+    describe.kept(published, digest)
+    dumps.make(published, digest)
+    revisions.revisions(home)
+
+
 def ask(line: http.client.HTTPConnection, method: str, path: str, body: bytes | None = None) -> bytes:
     """The body of an answer with status 200."""
     headers = {"Accept": JSON} | ({"Content-Type": "application/sparql-query"} if body else {})
@@ -91,15 +115,16 @@ def ask(line: http.client.HTTPConnection, method: str, path: str, body: bytes | 
     return found
 
 
-def best(deed: Callable[[], object], times: int = 9) -> float:
-    """The median of the milliseconds of a deed, after it was done once for nothing."""
-    deed()
-    taken = []
-    for _ in range(times):
-        started = time.perf_counter()
-        deed()
-        taken.append((time.perf_counter() - started) * 1000)
-    return statistics.median(taken)
+def best(*deeds: Callable[[], object], seconds: float = 3, most: int = 15) -> list[float]:
+    """The least milliseconds of each deed, done in turns: a few times, or as often as a number of seconds allows."""
+    taken: list[list[float]] = [[] for _ in deeds]
+    until = time.perf_counter() + seconds
+    while len(taken[0]) < 3 or (len(taken[0]) < most and time.perf_counter() < until):
+        for deed, times in zip(deeds, taken, strict=True):
+            started = time.perf_counter()
+            deed()
+            times.append((time.perf_counter() - started) * 1000)
+    return [min(times) for times in taken]
 
 
 def of_rdflib(dataset: rdflib.Dataset, text: str, limit: int) -> float | None:
@@ -146,6 +171,15 @@ def library(home: Path, limit: int, rdflib_too: bool, only: list[str]) -> None:
         running(oxigraph, home, "/query?query=ASK%7B%7D", cores) as bare,
     ):
         time.sleep(20)  # the site reads ahead in the background after its start
+        for port_ in (port, bare):  # so that the workers are there
+            for _ in range(4):
+                with contextlib.suppress(RuntimeError, OSError):
+                    ask(
+                        http.client.HTTPConnection("127.0.0.1", port_),
+                        "GET",
+                        "/library/hubs.srj" if port_ == port else "/query?query=ASK%7B%7D",
+                    )
+        alike()
         lines = [http.client.HTTPConnection("127.0.0.1", one, timeout=120) for one in (port, bare)]
         print(f"\n{'library over HTTP, ms':<32}{'coopkg':>9}{'oxigraph':>10}{'at most':>9}{RDFLIB_ENDPOINT:>28}")
         for name, query in saved.items():
@@ -155,8 +189,10 @@ def library(home: Path, limit: int, rdflib_too: bool, only: list[str]) -> None:
             text = query.bind(values)
             path = f"/library/{name}.srj?{urlencode(values)}"
             try:
-                ours = best(lambda path=path: ask(lines[0], "GET", path))  # type: ignore[misc]
-                theirs = best(lambda text=text: ask(lines[1], "POST", "/query", text.encode()))  # type: ignore[misc]
+                ours, theirs = best(
+                    lambda path=path: ask(lines[0], "GET", path),  # type: ignore[misc]
+                    lambda text=text: ask(lines[1], "POST", "/query", text.encode()),  # type: ignore[misc]
+                )
             except RuntimeError as refused:
                 print(f"{name:<32} not measured: {refused}")
                 lost += 1
@@ -211,6 +247,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--server", choices=list(SERVERS), default="granian")
     parser.add_argument("--skip", nargs="*", default=[], choices=["library", "rdflib", "clients", "runaway"])
     given = parser.parse_args(arguments)
+    prepare(given.home)
     if "library" not in given.skip:
         library(given.home, given.limit, "rdflib" not in given.skip, given.only)
     if "clients" not in given.skip:

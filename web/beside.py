@@ -1,12 +1,14 @@
 """What is made from a build on request: dumps and comparisons of builds, which are kept beside it, and its counts.
 
 Each takes seconds and most of a core, so one process makes them, one at a time, while the site goes on
-answering. A few readers wait; others are told to come back.
+answering; a site that has just started begins with them by itself. A few readers wait; others are told to come back.
 """
 
 import atexit
+import fcntl
 import functools
 import multiprocessing
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -17,7 +19,7 @@ from typing import Any, TypeVar, cast
 from flask import current_app
 
 from kg import describe, dumps, revisions
-from kg.errors import Busy
+from kg.errors import Busy, KgError
 from kg.published import Published
 
 Made = TypeVar("Made")
@@ -41,7 +43,7 @@ class Maker:
 
     @functools.cached_property
     def _process(self) -> ProcessPoolExecutor:
-        process = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+        process = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), os.nice, (10,))
         atexit.register(process.shutdown, cancel_futures=True)
         return process
 
@@ -67,6 +69,10 @@ class Maker:
     def statistics(self, digest: str) -> describe.Statistics:
         """The counts of a build that is kept."""
         return self._wait(_statistics, self.home, digest)
+
+    def prepare(self, digest: str) -> None:
+        """Begins to make counts, dumps and comparisons of a build, so that they are there before anybody asks."""
+        self._process.submit(_prepare, self.home, digest)
 
     def close(self) -> None:
         """Ends the process."""
@@ -94,7 +100,21 @@ def _dumps(home: Path, digest: str) -> list[dumps.Dump]:
 
 
 def _statistics(home: Path, digest: str) -> describe.Statistics:
-    return describe.statistics(Published(home).build(digest).store)
+    return describe.kept(Published(home), digest)
+
+
+def _prepare(home: Path, digest: str) -> None:
+    """Makes what is missing beside a build, unless another process of the site is at it."""
+    published = Published(home)
+    try:
+        published.beside(digest).mkdir(parents=True, exist_ok=True)
+        with (published.beside(digest) / "preparing").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            describe.kept(published, digest)
+            dumps.make(published, digest)
+            revisions.revisions(home)
+    except (OSError, KgError):
+        return  # it is made when somebody asks for it
 
 
 def _revisions(home: Path, known: tuple[str, ...]) -> list[revisions.Revision]:

@@ -13,10 +13,11 @@ from typing import ClassVar
 from flask import Blueprint, Flask, Response, current_app, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from kg import asked as questions
 from kg import bundle, export, frozen
+from kg.asked import Asked, Result
 from kg.endpoint import Endpoint
 from kg.errors import Gone, NotFound, UsageError
-from kg.frozen import Asked, Result
 from kg.published import Graph
 from web import links, text
 from web.pages import Page, page
@@ -65,7 +66,7 @@ def init_app(app: Flask) -> None:
 @results.get("/result/<name>.<any(csv, json, zip):form>")
 def show(name: str, form: str = "") -> AnyResponse:
     """A result as a page, as rows, or as a bundle."""
-    given = {key: value for key, value in request.args.items() if key not in frozen.RESERVED and value.strip()}
+    given = {key: value for key, value in request.args.items() if key not in questions.RESERVED and value.strip()}
     digest, day = request.args.get("graph", "").strip(), day_of(request.args.get("day", "").strip())
     months = _months(request.args.get("stale_months", "").strip())
     graph = reader().current().graph
@@ -74,7 +75,7 @@ def show(name: str, form: str = "") -> AnyResponse:
             graph = reader().build(digest)
         except NotFound:
             return _gone(name, form, digest, given)
-    asked = frozen.ask(graph, name, given, day, months, g.language)
+    asked = questions.ask(graph, name, given, day, months, g.language)
     if not _whole(asked):
         return redirect(_address(asked, form), 302)
     try:
@@ -117,7 +118,7 @@ def _today(asked: Asked, form: str = "") -> str:
 
 def _result(graph: Graph, asked: Asked) -> Result:
     """The answer; the last few are kept, since whoever reads a page often takes its files."""
-    if asked.name not in ("gaps", "matrix", "position"):  # limited by the workers that run it
+    if asked.name not in questions.LISTS or asked.name == "sparql":  # limited by the workers that run it
         return frozen.answer(graph, asked, _run)
     made: dict[str, Result] = current_app.extensions["results"]
     with ONE_AT_A_TIME:
@@ -133,7 +134,7 @@ def _run(graph: Graph, query: str) -> bytes:
     """Runs a stranger's query, on an earlier build by workers of its own."""
     current = graph.digest == reader().current().graph.digest
     endpoint: Endpoint = reader().endpoint if current else current_app.extensions["earlier"]
-    return endpoint.query(graph.path, query, "application/sparql-results+json").body
+    return endpoint.query(graph.path, query, frozen.ACCEPT).body
 
 
 def _page(result: Result, graph: Graph) -> AnyResponse:

@@ -28,10 +28,11 @@ def site() -> Flask:
 
 
 def _warm(app: Flask) -> None:
-    """Reads all lists, then every profile."""
+    """Reads all lists, then every profile, then makes what is taken away whole: counts, dumps, comparisons."""
     with contextlib.suppress(RuntimeError):  # the site was stopped meanwhile
         app.extensions["reader"].current().warm(datetime.date.today())
         country.warm(app)
+        app.extensions["maker"].prepare(app.extensions["reader"].current().graph.digest)
 
 
 @click.command()
