@@ -74,8 +74,14 @@ def issues(catalogue: Catalogue, today: datetime.date | None = None) -> list[Iss
     return merge(found, schema(catalogue))
 
 
-def rows(catalogue: Catalogue, today: datetime.date | None = None) -> list[Issue]:
-    """The findings of our own checks; only those about the layout where a file cannot be read as its table."""
+def rows(catalogue: Catalogue, today: datetime.date | None = None, sound: frozenset[str] = frozenset()) -> list[Issue]:
+    """The findings of our own checks; only those about the layout where a file cannot be read as its table.
+
+    Args:
+        catalogue: the tables.
+        today: the day after which nothing can have happened; the current day by default.
+        sound: tables that were looked at before and are unchanged; what they point to has lost no row since.
+    """
     layout = [issue for table in catalogue.tables.values() for issue in _layout(catalogue.folder, table)]
     if (catalogue.folder / JOURNAL).exists():
         hint = "run `coopkg import --finish`"
@@ -84,7 +90,8 @@ def rows(catalogue: Catalogue, today: datetime.date | None = None) -> list[Issue
         return sorted(layout)
     known = Known(catalogue)
     day = today or datetime.date.today()
-    found = (issue for table in catalogue.tables.values() for issue in _rows(catalogue, table, known, day))
+    new = (table for table in catalogue.tables.values() if table.name not in sound)
+    found = (issue for table in new for issue in _rows(catalogue, table, known, day))
     return sorted([*found, *contradictions.issues(catalogue)])
 
 

@@ -115,13 +115,19 @@ class Plan:
         ]
 
 
-def plan(seeds: Path, incoming: Mapping[str, Incoming], today: datetime.date | None = None) -> Plan:
+def plan(
+    seeds: Path,
+    incoming: Mapping[str, Incoming],
+    today: datetime.date | None = None,
+    sound: frozenset[str] = frozenset(),
+) -> Plan:
     """What importing files would do.
 
     Args:
         seeds: the folder of tables.
         incoming: what was read for each table, by its name.
         today: the day after which nothing can have happened; the current day by default.
+        sound: tables of the folder that have no finding as they are (an import takes no row away).
 
     Raises:
         SeedError: the folder is none of tables, or a table cannot be read.
@@ -141,7 +147,7 @@ def plan(seeds: Path, incoming: Mapping[str, Incoming], today: datetime.date | N
     if errors(issues) or not changes:
         return Plan(seeds, tuple(changes), same, tuple(sorted(issues)), {}, {})
     with _overlaid(seeds, contents) as folder:
-        issues += _checked(catalogue, folder, changes, today)
+        issues += _checked(catalogue, folder, changes, today, sound)
     return Plan(seeds, tuple(changes), same, tuple(sorted(issues)), contents, digests)
 
 
@@ -269,12 +275,15 @@ def as_planned(planned: Plan) -> Iterator[Path]:
         yield folder
 
 
-def _checked(catalogue: Catalogue, folder: Path, changes: list[Change], today: datetime.date | None) -> list[Issue]:
+def _checked(
+    catalogue: Catalogue, folder: Path, changes: list[Change], today: datetime.date | None, sound: frozenset[str]
+) -> list[Issue]:
     """The findings about the tables as they would be, those about rows of a file with their place there."""
     candidate = Catalogue(folder, catalogue.tables)
-    found = check.rows(candidate, today)
+    changed = {change.table for change in changes}
+    found = check.rows(candidate, today, sound - changed)
     if not any(issue.rule in check.LAYOUT for issue in found):
-        needed = _leant_on(catalogue, {change.table for change in changes})
+        needed = _leant_on(catalogue, changed)
         found = check.merge(found, check.schema(Catalogue(folder, {name: catalogue.tables[name] for name in needed})))
     places = _places(candidate, changes)
     return [

@@ -207,11 +207,21 @@ def _positions(wanted: Wanted, before: Moment, after: Moment) -> Iterator[Change
 
 
 def _gaps(wanted: Wanted, before: Moment, after: Moment) -> Iterator[Change]:
-    once, then = (_by_identity(moment.finder.statuses(_filter(wanted), moment.day)) for moment in (before, after))
+    once, then = (moment.finder.statuses(_filter(wanted), moment.day) for moment in (before, after))
+    for change in between(once, then):
+        if not wanted.matter or change.matter == wanted.matter:
+            yield change
+
+
+def between(
+    once: dict[tuple[str, str, str, str, str], str], then: dict[tuple[str, str, str, str, str], str]
+) -> Iterator[Change]:
+    """What differs between two lists of gaps, each as `kg.gaps.Finder.statuses` gives it, in no order."""
+    once, then = _by_identity(once), _by_identity(then)
     for identity in once.keys() | then.keys():
         old, new = once.get(identity, ""), then.get(identity, "")
         kind, country, member, matter, subject = identity
-        if old != new and (not wanted.matter or matter == wanted.matter):
+        if old != new:
             yield Change("gap", kind, matter, country, member, subject, old, "", new, "")
 
 

@@ -161,13 +161,16 @@ def _proposed(catalogue: Catalogue, number: int, row: Any) -> Proposed:
     return Proposed(table.name, row["before"], row["after"])
 
 
-def plan(seeds: Path, proposal: Proposal, today: datetime.date | None = None) -> Plan:
+def plan(
+    seeds: Path, proposal: Proposal, today: datetime.date | None = None, sound: frozenset[str] = frozenset()
+) -> Plan:
     """What importing a proposal would do; where the tables are newer and say something else, a finding says so.
 
     Args:
         seeds: the folder of tables.
         proposal: the proposal.
         today: the day after which nothing can have happened; the current day by default.
+        sound: tables of the folder that have no finding as they are.
 
     Raises:
         SeedError: the folder is none of tables.
@@ -177,7 +180,7 @@ def plan(seeds: Path, proposal: Proposal, today: datetime.date | None = None) ->
     for name in dict.fromkeys(row.table for row in proposal.rows):
         entries = [Entry(number, row.after) for number, row in enumerate(proposal.rows, 1) if row.table == name]
         incoming[name] = judged(f"{name} (proposal)", entries)
-    planned = importing.plan(seeds, incoming, today)
+    planned = importing.plan(seeds, incoming, today, sound)
     conflicts = [
         issue for number, row in enumerate(proposal.rows, 1) if (issue := _conflict(catalogue, planned, number, row))
     ]

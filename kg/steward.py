@@ -23,7 +23,7 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
-from kg import effect, importing, incoming, proposals, queries, statements, tables
+from kg import check, effect, importing, incoming, proposals, queries, statements, tables
 from kg.entry import Shapes
 from kg.errors import Busy, LimitReached
 from kg.findings import placed
@@ -34,6 +34,7 @@ from kg.labels import Labels
 from kg.proposals import Proposal
 from kg.settings import Settings
 from kg.store import Store
+from kg.touched import Touching, countries
 from kg.vocab import seeds_graph
 
 SECONDS = 10
@@ -104,7 +105,7 @@ class Steward:
         return self.data / "seeds"
 
     def open(self, path: Path) -> ProcessPool:
-        """The pool for the published graph in a folder, started where it is not running."""
+        """The pool for the published graph in a folder; where it is not running it is started, and reads the tables."""
         with self._lock:
             if self._pool is None or self._path != path or not self._pool.active:
                 if self._pool is not None:
@@ -116,6 +117,7 @@ class Steward:
                 self._pool = ProcessPool(
                     1, context=context, initializer=_open, initargs=(path, self.data, self._settings.stale_months)
                 )
+                self._pool.schedule(_ready)  # who comes first need not wait for it
             return self._pool
 
     def look(
@@ -198,6 +200,8 @@ class Bench:
     def __init__(self, path: Path, data: Path, stale_months: int) -> None:
         self.data, self.stamp = data, stamp(data / "seeds")
         self.catalogue = tables.load(data / "seeds")
+        found = {issue.file for issue in check.rows(self.catalogue)}
+        self.sound = frozenset(table.name for table in self.catalogue.tables.values() if table.file not in found)
         of_graph = self.catalogue.of_graph()
         self.facts = Store.memory()
         self.facts.load_quads("".join(statements.everything(of_graph)).encode("utf-8"))
@@ -207,6 +211,8 @@ class Bench:
         fits = all(_digest(self.facts, name) == _digest(published, name) for name in of_graph.tables)
         now = published if fits else effect.derived(of_graph, data / "queries" / "rules")
         self.now = Finder(now, data / "queries", stale_months)
+        self.touching = Touching(self.facts, of_graph, data / "queries" / "rules", self.now)
+        self.touching.ready(datetime.date.today())
         self.labels = functools.cache(lambda language: Labels(self.facts, language))
         self.kinds = queries.library(data / "queries" / "gaps")
 
@@ -234,7 +240,7 @@ def _open(path: Path, data: Path, stale_months: int) -> None:
     _made_from = (path, data, stale_months)
 
 
-def _ready(folder: str) -> None:
+def _ready(folder: str | None = None) -> None:
     """In the worker: reads the tables where they are not read yet or have changed, then limits memory."""
     global _bench
     assert _made_from is not None
@@ -260,10 +266,11 @@ def _read(rows: Upload | Proposal, language: str) -> Looked:
     if isinstance(rows, Upload) and proposals.is_proposal(rows.content):
         rows = proposals.read(catalogue, rows.content)
     if isinstance(rows, Proposal):
-        planned = proposals.plan(seeds, rows)
+        planned = proposals.plan(seeds, rows, sound=bench.sound)
     else:
         table = catalogue.tables[rows.table]
-        planned = importing.plan(seeds, {rows.table: incoming.read(catalogue, table, rows.name, rows.content)})
+        read = incoming.read(catalogue, table, rows.name, rows.content)
+        planned = importing.plan(seeds, {rows.table: read}, sound=bench.sound)
     issues = list(planned.issues)
     if planned.sound and planned.changes:
         issues += _shapes(bench, planned.changes, language)
@@ -275,14 +282,8 @@ def _shapes(bench: Bench, changes: tuple[Change, ...], language: str) -> list[Is
     changed = {
         table.row_iri(one.after): one for one in changes if (table := bench.catalogue.tables[one.table]).rdf_class
     }
-    before, after = _quads(bench, changes)
-    bench.facts.remove(before)
-    bench.facts.add(after)
-    try:
+    with bench.touching.changed(*_quads(bench, changes)):
         found = bench.shapes.judge(bench.facts, list(changed), language)
-    finally:
-        bench.facts.remove(after)
-        bench.facts.add(before)
     return placed(found, {iri: (one.file, one.line) for iri, one in changed.items()}, bench.catalogue)
 
 
@@ -300,12 +301,13 @@ def _quads(bench: Bench, changes: tuple[Change, ...]) -> tuple[bytes, bytes]:
 def _effect(changes: tuple[Change, ...], day: datetime.date, language: str) -> list[dict[str, Any]]:
     """In the worker: positions and gaps that would change."""
     bench = _held()
-    before, after = _quads(bench, changes)
-    candidate = Store.memory()
-    candidate.load_quads(bench.facts.dump())
-    candidate.remove(before)
-    candidate.add(after)
-    effect.derive(candidate, bench.data / "queries" / "rules")
-    found = effect.effect(bench.now, candidate, day)
-    names = bench.labels(language)
-    return effect.table(found, bench.kinds, names, Labels(candidate, language) if found else names, language)
+    touched, names = countries(changes), bench.labels(language)
+    with bench.touching.changed(*_quads(bench, changes)):
+        if touched is None:
+            candidate = Store.memory()
+            candidate.load_quads(bench.facts.dump())
+            effect.derive(candidate, bench.data / "queries" / "rules")
+            found = effect.effect(bench.now, candidate, day)
+        else:
+            found = bench.touching.effect(touched, day)
+        return effect.table(found, bench.kinds, names, Labels(bench.facts, language) if found else names, language)

@@ -70,7 +70,7 @@ LEVELS = [
     ],
     ["kg.desk_files", "kg.effect", "kg.frozen_lists", "kg.matrix_files", "kg.plan"],
     ["kg.derivation", "kg.frozen", "kg.importing"],
-    ["kg.bundle", "kg.explain", "kg.preview", "kg.proposals"],
+    ["kg.bundle", "kg.explain", "kg.preview", "kg.proposals", "kg.touched"],
     ["kg.outline", "kg.provenance", "kg.steward", "kg.verify"],
     ["kg.cli", "web"],
 ]

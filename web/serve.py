@@ -17,12 +17,13 @@ from granian.server import Server
 from kg.errors import KgError
 from kg.published import Published
 from kg.settings import read
-from web import country, create_app
+from web import country, create_app, steward
 
 
 def site() -> Flask:
     """The site of one process, which reads in the background what visitors will ask for first."""
     app = create_app()
+    steward.prepare(app)
     threading.Thread(target=_warm, args=[app], daemon=True).start()
     return app
 

@@ -117,6 +117,16 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(steward)
 
 
+def prepare(app: Flask) -> None:
+    """Lets whoever opens a page of the desk start its worker, which reads the tables before rows come."""
+
+    def opened() -> None:
+        if request.blueprint == steward.name and request.method == "GET":
+            _worker().open(reader().current().graph.path)
+
+    app.before_request(opened)
+
+
 def _worker() -> Steward:
     return cast(Steward, current_app.extensions["steward"])
 
