@@ -146,8 +146,15 @@ def test_every_code_in_use_is_listed_and_every_list_is_used(catalogue, rows):
     assert listed - used <= {"grade", "position-status", "matter", "scope"}  # the first two are computed
 
 
-def test_every_code_has_a_name_in_english_and_french(rows):
-    assert [row["notation"] for _, row in rows["code"] if not (row["label_en"] and row["label_fr"])] == []
+def test_every_code_has_a_name_in_seven_languages(rows):
+    names = [f"label_{language}" for language in ("de", "en", "es", "fr", "it", "nl", "sv")]
+    assert [row["notation"] for _, row in rows["code"] if not all(row[name] for name in names)] == []
+
+
+def test_no_two_codes_of_a_list_have_one_name(rows):
+    for language in ("de", "en", "es", "fr", "it", "nl", "sv"):
+        names = [(row["scheme"], row[f"label_{language}"]) for _, row in rows["code"]]
+        assert [name for name in names if names.count(name) > 1] == []
 
 
 def test_a_treaty_in_force_has_a_day_for_which_a_source_says_so(rows):
