@@ -19,12 +19,12 @@ FROM, TO = expand("coop:from"), expand("coop:to")
 SERVES = expand("coop:inMatter")
 SINCE, UNTIL = expand("coop:sinceLatest"), expand("coop:untilEarliest")
 AS_OF, CHECKED, SIGNED = expand("coop:statusAsOfLatest"), expand("coop:checked"), expand("coop:signedLatest")
-SOURCE, GENERATED, PROOF = expand("prov:hadPrimarySource"), expand("prov:wasGeneratedBy"), expand("coop:hasProof")
+SOURCE, RULE, PROOF = expand("prov:hadPrimarySource"), expand("prov:wasInfluencedBy"), expand("coop:hasProof")
 CONFIDENCE, AGREEMENT, RESTS_ON = (expand(name) for name in ("coop:hasConfidence", "coop:hasAgreement", "coop:restsOn"))
 COMPUTED = ("bases", "pending", "absences")
 """Graphs of records that a rule made."""
 
-ADDING = ("absences", "intervals", "routes")
+ADDING = ("absences", "intervals", "mappings", "routes")
 """Graphs in which rules state more about records of tables."""
 
 BOUNDING = ("opt-out", "declaration", "replacement")
@@ -157,7 +157,7 @@ class Derivation:
             self.records.read(above)
             front |= above
         parts = [part for iri in front for part in self._parts(iri)]
-        named = {value for part in parts for property_ in (SOURCE, GENERATED) for value in part.values(property_)}
+        named = {value for part in parts for property_ in (SOURCE, RULE) for value in part.values(property_)}
         self.records.read(named | set(plans) | {INTERVALS, PROTOCOLS, DECLARATIONS, REPLACEMENT})
 
     def fact(self, iri: str) -> Fact:
@@ -290,8 +290,8 @@ class Derivation:
             part.table,
             local(part.iri),
             part.types,
-            tuple(field for field in part.fields if field.property != GENERATED),
-            rules=tuple(self.rule(rule) for rule in dict.fromkeys([*part.values(GENERATED), *later])),
+            tuple(field for field in part.fields if field.property != RULE),
+            rules=tuple(self.rule(rule) for rule in dict.fromkeys([*part.values(RULE), *later])),
             uses=tuple({fact.iri: fact for fact in uses}.values()),
             days=tuple(day for day in days if day),
         )

@@ -33,6 +33,7 @@ def migrated(statements: str, graph: str = GRAPH + "seeds/any") -> set[tuple[str
     [
         ("id:a v1:hasKind code:x", "dcterms:type", CODE + "x"),
         ("id:a v1:participatesIn id:b", "coop:hasAgreement", ID + "b"),
+        ("id:a <http://www.w3.org/ns/prov#wasGeneratedBy> id:rule", "prov:wasInfluencedBy", ID + "rule"),
         ("id:a v1:servesMatter code:mla", "coop:inMatter", CODE + "mla"),
         ("id:a v1:since '2017-07'", "schema:startDate", "2017-07"),
         ("id:a v1:dateLatest '2017-07-31'", "coop:sinceLatest", "2017-07-31"),

@@ -9,6 +9,7 @@ PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX gn: <http://www.geonames.org/ontology#>
 PREFIX graph: <https://w3id.org/coopkg/graph/>
 PREFIX org: <http://www.w3.org/ns/org#>
+PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX schema: <https://schema.org/>
 PREFIX sdmx-attribute: <http://purl.org/linked-data/sdmx/2009/attribute#>
 PREFIX sdmx-dimension: <http://purl.org/linked-data/sdmx/2009/dimension#>
@@ -34,6 +35,7 @@ DELETE { GRAPH ?graph { ?record ?old ?value } }
 INSERT { GRAPH ?graph { ?record ?new ?value } }
 WHERE {
   VALUES (?old ?new) {
+    (prov:wasGeneratedBy prov:wasInfluencedBy)
     (coop:alpha2 gn:countryCode)
     (coop:alpha3 dcterms:identifier)
     (coop:asOf dcterms:valid)

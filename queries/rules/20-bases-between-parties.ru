@@ -14,7 +14,7 @@ PREFIX scope: <https://w3id.org/coopkg/code/scope/>
 PREFIX seeds: <https://w3id.org/coopkg/graph/seeds/>
 
 INSERT { GRAPH graph:bases {
-  ?basis a coop:CooperationBasis ; prov:wasGeneratedBy rule:20-bases-between-parties ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
+  ?basis a coop:CooperationBasis ; prov:wasInfluencedBy rule:20-bases-between-parties ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
     coop:restsOn ?agreement ; coop:hasGrade ?grade ; coop:hasProof ?one , ?other ; coop:from ?from ; coop:to ?to ; coop:covers ?covered .
 } }
 WHERE {

@@ -17,7 +17,7 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 
 INSERT { GRAPH graph:bases {
-  ?basis a coop:CooperationBasis ; prov:wasGeneratedBy rule:30-bases-through-union ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
+  ?basis a coop:CooperationBasis ; prov:wasInfluencedBy rule:30-bases-through-union ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
     coop:restsOn ?agreement ; coop:hasGrade ?grade ; coop:hasProof ?union , ?other , ?membership ; coop:from ?from ; coop:to ?to ; coop:covers ?covered .
 } }
 WHERE {

@@ -17,7 +17,7 @@ PREFIX treaty-status: <https://w3id.org/coopkg/code/treaty-status/>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 
 INSERT { GRAPH graph:pending {
-  ?pending a coop:PendingBasis ; prov:wasGeneratedBy rule:40-pending ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
+  ?pending a coop:PendingBasis ; prov:wasInfluencedBy rule:40-pending ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
     coop:restsOn ?agreement ; adms:status treaty-status:signed-not-in-force ; coop:hasProof ?participation ; coop:from ?from ; coop:to ?to .
 } }
 WHERE {
@@ -31,7 +31,7 @@ WHERE {
 } ;
 
 INSERT { GRAPH graph:pending {
-  ?pending a coop:PendingBasis ; prov:wasGeneratedBy rule:40-pending ; coop:hasCountry ?country ; coop:inMatter ?matter ;
+  ?pending a coop:PendingBasis ; prov:wasInfluencedBy rule:40-pending ; coop:hasCountry ?country ; coop:inMatter ?matter ;
     coop:restsOn ?agreement ; adms:status ?how ; coop:hasProof ?other ; coop:from ?from ; coop:to ?to .
 } }
 WHERE {
@@ -52,7 +52,7 @@ WHERE {
 } ;
 
 INSERT { GRAPH graph:pending {
-  ?pending a coop:PendingBasis ; prov:wasGeneratedBy rule:40-pending ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
+  ?pending a coop:PendingBasis ; prov:wasInfluencedBy rule:40-pending ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ;
     coop:restsOn ?agreement ; adms:status ?status ; coop:hasProof ?one , ?other ; coop:from ?from .
 } }
 WHERE {
@@ -82,7 +82,7 @@ WHERE {
   { SELECT ?basis ?member ?country ?matter WHERE {
       GRAPH graph:bases { ?basis coop:covers ?matter ; coop:hasMemberState ?member ; coop:hasCountry ?country }
   } }
-  GRAPH graph:pending { ?pending a coop:PendingBasis ; prov:wasGeneratedBy rule:40-pending ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter }
+  GRAPH graph:pending { ?pending a coop:PendingBasis ; prov:wasInfluencedBy rule:40-pending ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter }
 } ;
 
 INSERT { GRAPH graph:pending { ?pending coop:hasAlternative ?other } }
