@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -10,9 +11,11 @@ import rdflib
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Literal, URIRef
 
 from kg import reason, validate
+from kg.settings import read
 from kg.store import Store
 from kg.tables import Catalogue
 from kg.vocab import BOUNDS, CODE, COOP, COUNTRY, GRAPH, ID, ONTOLOGY_GRAPH, expand
+from web import create_app
 
 ROOT = Path(__file__).parent.parent
 CHECKS = ROOT / "queries" / "checks"
@@ -74,31 +77,50 @@ def test_a_file_is_in_canonical_form(file):
     assert rdflib.Graph().parse(file).serialize(format="longturtle", canon=True) == file.read_text("utf-8")
 
 
+FOOPS = {
+    "OM1": {
+        DCTERMS.title: LANGUAGES,
+        DCTERMS.description: LANGUAGES,
+        DCTERMS.license: None,
+        OWL.versionIRI: None,
+        DCTERMS.creator: None,
+        VANN.preferredNamespaceUri: None,
+    },
+    "OM2": {
+        VANN.preferredNamespacePrefix: None,
+        OWL.versionInfo: None,
+        DCTERMS.created: None,
+        DCTERMS.bibliographicCitation: None,
+        DCTERMS.contributor: None,
+    },
+    "OM3": {
+        DCTERMS.publisher: None,
+        URIRef("https://schema.org/logo"): None,
+        BIBO.status: None,
+        DCTERMS.source: None,
+        DCTERMS.issued: None,
+        OWL.priorVersion: None,
+    },
+    "versions": {DCTERMS.modified: None, OWL.incompatibleWith: None},
+}
+"""What FOOPS! looks for in a header, by check: once, or once in each language. OM3 also looks for a DOI: there is none."""
+
+
 @pytest.mark.parametrize(
-    ("property_", "languages"),
-    [
-        (DCTERMS.title, LANGUAGES),
-        (DCTERMS.description, LANGUAGES),
-        (DCTERMS.license, None),
-        (DCTERMS.creator, None),
-        (DCTERMS.created, None),
-        (DCTERMS.issued, None),
-        (DCTERMS.modified, None),
-        (DCTERMS.publisher, None),
-        (OWL.priorVersion, None),
-        (OWL.incompatibleWith, None),
-        (BIBO.status, None),
-        (DCTERMS.bibliographicCitation, None),
-        (OWL.versionIRI, None),
-        (OWL.versionInfo, None),
-        (VANN.preferredNamespacePrefix, None),
-        (VANN.preferredNamespaceUri, None),
-    ],
-    ids=lambda value: str(value).rsplit("/", 1)[-1] if isinstance(value, URIRef) else "",
+    ("check", "property_"),
+    [(check, property_) for check, wanted in FOOPS.items() for property_ in wanted],
+    ids=lambda value: re.split("[/#]", str(value))[-1],
 )
-def test_the_header_is_complete(ontology, property_, languages):
-    values = list(ontology.objects(HEADER, property_))
+def test_the_header_is_complete(ontology, check, property_):
+    values, languages = list(ontology.objects(HEADER, property_)), FOOPS[check][property_]
     assert {value.language for value in values} == languages if languages else len(values) == 1
+
+
+def test_the_logo_and_the_licence_are_addresses_and_the_site_has_the_logo(ontology, world_home):
+    logo = str(ontology.value(HEADER, URIRef("https://schema.org/logo")))
+    assert str(ontology.value(HEADER, DCTERMS.license)).startswith("https://creativecommons.org/licenses/")
+    client = create_app(read({"COOPKG_HOME": str(world_home)})).test_client()
+    assert client.get(logo.removeprefix("https://w3id.org/coopkg")).mimetype == "image/svg+xml"
 
 
 def test_the_header_names_its_namespace_and_version_without_contradiction(ontology):
@@ -110,6 +132,7 @@ def test_the_header_names_its_namespace_and_version_without_contradiction(ontolo
 
 
 def test_every_own_term_has_one_label_and_one_definition_in_each_language(ontology):
+    """VOC3 and VOC4 of FOOPS!, in seven languages."""
     wrong = [
         f"{term} {words} {language}"
         for term in own_terms(ontology)
@@ -118,6 +141,22 @@ def test_every_own_term_has_one_label_and_one_definition_in_each_language(ontolo
         if sum(text.language == language for text in ontology.objects(URIRef(term), words)) != 1
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_page_of_every_term_has_its_words_its_questions_and_an_example(ontology, language, world_home):
+    client = create_app(read({"COOPKG_HOME": str(world_home)})).test_client()
+    without_example = set()
+    for term in own_terms(ontology):
+        html = unescape(client.get(f"/page/def/term/{term.removeprefix(COOP)}?lang={language}").get_data(as_text=True))
+        for property_ in (SKOS.prefLabel, SKOS.definition, SKOS.scopeNote):
+            texts = [text for text in ontology.objects(URIRef(term), property_) if text.language == language]
+            assert all(str(text) in html for text in texts), f"{term} {property_}"
+        for question in ontology.objects(URIRef(term), DCTERMS.isRequiredBy):
+            assert any(str(text) in html for text in ontology.objects(question, SKOS.prefLabel)), f"{term} {question}"
+        if "<h2>Examples from the data</h2>" not in html and "<h2>Exemples tirés des données</h2>" not in html:
+            without_example.add(term.removeprefix(COOP))
+    assert without_example == set()
 
 
 def test_every_own_term_has_exactly_one_kind(ontology):
@@ -173,6 +212,24 @@ def test_the_readme_lists_every_own_term_exactly_once_with_its_label(ontology):
 
 def test_the_own_terms_are_few(ontology):
     assert len(own_terms(ontology).keys() - defined(ontology)) <= MOST_OWN_TERMS
+
+
+def test_the_questions_in_the_ontology_are_those_of_the_readme_and_of_the_documentation(ontology):
+    required = URIRef("http://purl.org/dc/terms/isRequiredBy")
+    said = {
+        str(term).removeprefix(COOP): {
+            str(question).rsplit("/", 1)[-1] for question in ontology.objects(term, required)
+        }
+        for term in ontology.subjects(required)
+    }
+    text = (ROOT / "ontology" / "README.md").read_text("utf-8")
+    listed = re.findall(r"^\| `coop:(\w+)` \| .+? \| (.+?) \|$", text, re.MULTILINE)
+    assert said == {term: set(answers.split(", ")) for term, answers in listed}
+    documented = re.findall(r"^\| ([LAPS]\d+\..*?) \|", (ROOT / "docs" / "questions.md").read_text("utf-8"), re.M)
+    questions = set(ontology.subjects(RDF.type, URIRef("https://schema.org/Question")))
+    words = [text for question in questions for text in ontology.objects(question, SKOS.prefLabel)]
+    assert sorted(str(text) for text in words if text.language == "en") == sorted(documented)
+    assert sum(text.language == "fr" for text in words) == len(questions) == 32
 
 
 def test_every_own_term_answers_a_question_that_exists():

@@ -1,6 +1,6 @@
 """The page of any thing that the graph knows: what is said of it, what names it, and the same as data."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import ClassVar
 
 from flask import Response, g
@@ -20,6 +20,11 @@ SUFFIXES = {
 }
 TERM = "def/term/"
 """Beginning of the path of the page about one term; the terms themselves are parts of one document (`def#...`)."""
+FIRST = [
+    expand(name)
+    for name in ("skos:definition", "skos:scopeNote", "rdfs:subClassOf", "rdfs:subPropertyOf", "dcterms:isRequiredBy")
+]
+"""What the page of a term says first."""
 
 EXAMPLES = 5
 SHOWN = 20
@@ -46,6 +51,7 @@ class ThingPage(Page):
     said: list[tuple[str, str, list[Value]]]
     named_by: list[tuple[str, int, list[Value]]]
     files: list[tuple[str, str]]
+    examples: list[Value] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -112,21 +118,23 @@ def _term(reading: Reading, iri: str) -> Response:
         f"SELECT DISTINCT ?o {{ {{ ?o a <{iri}> }} UNION {{ ?o <{iri}> ?value }} FILTER (ISIRI(?o)) }} LIMIT {EXAMPLES}"
     )
     examples = [_value(reading, {"o": row["o"], "iri": "true"}) for row in uses]
+    order = sorted(said, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
     values = ThingPage(
         labels.of(iri),
         day_of(""),
         reading.graph.digest,
         iri,
         [text.say("Vocabulary")],
-        [(links.page_of(name), _property(reading, name), found) for name, found in said.items()],
-        [(text.say("Examples from the data"), len(examples), examples)] if examples else [],
+        [(links.page_of(name), _property(reading, name), said[name]) for name in order],
+        [],
         _files("def"),
+        examples,
     )
     return _shown(values)
 
 
 def _shown(values: ThingPage | TermsPage) -> Response:
-    answer = page(values.template, **{field.name: getattr(values, field.name) for field in fields(values)})
+    answer = page(values.template, **{one.name: getattr(values, one.name) for one in fields(values)})
     for suffix, address in values.files:
         answer.headers.add("Link", f'<{address}>; rel="alternate"; type="{SUFFIXES[suffix]}"')
     return answer
