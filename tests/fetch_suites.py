@@ -138,18 +138,24 @@ def sarif(into: Path) -> None:
 
 
 def vocabularies(into: Path) -> None:
-    """ORG, PROV-O and DCAT as the npm packages @vocabulary/* give them, with which the alignments are compared."""
+    """The vocabularies with which the alignments are compared, as the npm packages @vocabulary/* give them."""
     folder = into / "vocabularies"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    for name in ("dcat", "org", "prov"):
+    for name in ("dcat", "geo", "org", "prov", "schema", "wgs"):
         shutil.copy(npm(into) / f"@vocabulary/{name}/{name}.nq", folder / f"{name}.nq")
+
+
+def eli(into: Path) -> None:
+    """The ontology of ELI as it was harvested in January 2020; no package has it."""
+    from_git("linked-solutions/prefix.cc-harvest", "25430052dd21910fb4ba82720807df2dfdab51ab", into / "eli", "eli.ttl")
 
 
 SUITES: dict[str, Callable[[Path], object]] = {
     "npm": npm,
     "data-shapes": data_shapes,
     "vocabularies": vocabularies,
+    "eli": eli,
     "sarif": sarif,
     "jena": jena,
     "fuseki": fuseki,

@@ -1,6 +1,6 @@
 """The alignments: every term of another vocabulary that they name is a term there, and nothing they say contradicts it.
 
-The vocabularies' own files come by `tests/fetch_suites.py vocabularies`; without them the comparison is skipped.
+The vocabularies' own files come by `tests/fetch_suites.py vocabularies eli`; without them the comparison is skipped.
 """
 
 import functools
@@ -18,15 +18,15 @@ from kg.vocab import COOP, PREFIXES
 
 ROOT = Path(__file__).parent.parent
 FILES = {
-    "dcat": ("dcat.nq", "dcat3.ttl"),
-    "eli": ("eli.ttl",),
-    "geo": ("geo.nq",),
-    "org": ("org.nq", "org.ttl"),
-    "prov": ("prov.nq", "prov-o.ttl"),
-    "schema": ("schema.nq",),
-    "wgs84": ("wgs.nq",),
+    "dcat": "dcat.nq",
+    "eli": "../eli/eli.ttl",
+    "geo": "geo.nq",
+    "org": "org.nq",
+    "prov": "prov.nq",
+    "schema": "schema.nq",
+    "wgs84": "wgs.nq",
 }
-"""The vocabularies whose own files are compared, by prefix, with the names that their file may have."""
+"""The vocabularies whose own files are compared, by prefix."""
 
 NAMESPACES = PREFIXES | {"dcat": "http://www.w3.org/ns/dcat#", "eli": "http://data.europa.eu/eli/ontology#"}
 MATCHES = (SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch)
@@ -51,10 +51,9 @@ def used(prefix: str) -> frozenset[URIRef]:
 @functools.cache
 def ntriples(prefix: str) -> str:
     """A vocabulary's own file; schema.org prints its names with http, and means the same with https."""
-    folder = Path(os.environ.get("COOPKG_SUITES", "/nowhere")) / "vocabularies"
-    file = next((folder / name for name in FILES[prefix] if (folder / name).is_file()), None)
-    if file is None:
-        pytest.skip(f"{FILES[prefix][0]} is not there: python tests/fetch_suites.py --into FOLDER vocabularies")
+    file = Path(os.environ.get("COOPKG_SUITES", "/nowhere")) / "vocabularies" / FILES[prefix]
+    if not file.is_file():
+        pytest.skip(f"{file.name} is not there: python tests/fetch_suites.py --into FOLDER vocabularies eli")
     form = ox.RdfFormat.N_QUADS if file.suffix == ".nq" else ox.RdfFormat.TURTLE
     text = "".join(sorted({f"{quad.triple} .\n" for quad in ox.parse(path=str(file), format=form)}))
     return text.replace("<http://schema.org/", "<https://schema.org/")
