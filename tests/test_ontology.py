@@ -120,7 +120,8 @@ def test_the_logo_and_the_licence_are_addresses_and_the_site_has_the_logo(ontolo
     logo = str(ontology.value(HEADER, URIRef("https://schema.org/logo")))
     assert str(ontology.value(HEADER, DCTERMS.license)).startswith("https://creativecommons.org/licenses/")
     client = create_app(read({"COOPKG_HOME": str(world_home)})).test_client()
-    assert client.get(logo.removeprefix("https://w3id.org/coopkg")).mimetype == "image/svg+xml"
+    with client.get(logo.removeprefix("https://w3id.org/coopkg")) as answer:
+        assert answer.mimetype == "image/svg+xml"
 
 
 def test_the_header_names_its_namespace_and_version_without_contradiction(ontology):
