@@ -12,6 +12,7 @@ a query; the site has the first two cores that the bench may use, the clients th
 import argparse
 import contextlib
 import datetime
+import functools
 import http.client
 import json
 import os
@@ -47,6 +48,8 @@ SERVERS = {
     "waitress": [sys.executable, "-m", "waitress", "--threads=96", "--call", "web.serve:site", "--port"],
 }
 """How each server runs the site; the last argument is the port. `gunicorn` is to be installed for this."""
+PROCESS: dict[int, int] = {}
+"""The process of each server that runs, by port."""
 RDFLIB_ENDPOINT = "rdflib-endpoint, in memory"
 
 
@@ -63,11 +66,12 @@ def running(command: list[str], home: Path, ready: str, cores: set[int]) -> Iter
     place = f"127.0.0.1:{port}" if command[-1] in ("-b", "--bind") else str(port)
     server = subprocess.Popen(
         [*command, place],
-        env={**os.environ, "COOPKG_HOME": str(home), "PYTHONPATH": str(ROOT)},
+        env={"COOPKG_QUERY_SECONDS": "60", **os.environ, "COOPKG_HOME": str(home), "PYTHONPATH": str(ROOT)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         preexec_fn=lambda: os.sched_setaffinity(0, cores),
     )
+    PROCESS[port] = server.pid
     try:
         for _ in range(600):
             try:
@@ -81,18 +85,52 @@ def running(command: list[str], home: Path, ready: str, cores: set[int]) -> Iter
         server.wait()
 
 
-def alike() -> None:
-    """Gives all servers the priority of this program: our workers yield to everything else on the machine, the peer does not."""
-    parents = {}
+def below(root: int) -> set[int]:
+    """A process and all that it has started."""
+    parents, found = {}, {root}
     for entry in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
             parents[int(entry.parent.name)] = int(entry.read_text().rpartition(")")[2].split()[1])
-    mine, own = {os.getpid()}, os.getpriority(os.PRIO_PROCESS, 0)
     for _ in range(6):
-        mine |= {child for child, parent in parents.items() if parent in mine}
-    for child in mine:
+        found |= {child for child, parent in parents.items() if parent in found}
+    return found
+
+
+def alike() -> None:
+    """Gives all servers the priority of this program: our workers yield to everything else on the machine, the peer does not."""
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    for child in below(os.getpid()):
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, child, own)
+
+
+def spent(port: int) -> float:
+    """Milliseconds of processor time that a server has used so far, with all its processes and threads."""
+    nanoseconds = 0
+    for process in below(PROCESS[port]):
+        for file in Path(f"/proc/{process}/task").glob("*/schedstat"):
+            with contextlib.suppress(OSError):
+                nanoseconds += int(file.read_text().split()[0])
+    return nanoseconds / 1e6
+
+
+def settle(port: int, most: float = 600) -> None:
+    """Waits until a server that reads ahead after its start has come to rest: less than 20 ms of a second."""
+    until = time.perf_counter() + most
+    while time.perf_counter() < until:
+        before = spent(port)
+        time.sleep(1)
+        if spent(port) - before < 20:
+            return
+
+
+def work(deed: Callable[[], object], port: int, times: int = 5) -> float:
+    """The processor time of a deed, which what else the machine does hardly changes: the mean of a few, after one for nothing."""
+    deed()
+    before = spent(port)
+    for _ in range(times):
+        deed()
+    return (spent(port) - before) / times
 
 
 def prepare(home: Path) -> None:
@@ -154,7 +192,7 @@ def of_rdflib(dataset: rdflib.Dataset, text: str, limit: int) -> float | None:
         os.waitpid(child, 0)
 
 
-def library(home: Path, limit: int, rdflib_too: bool, only: list[str]) -> None:
+def library(home: Path, limit: int, rdflib_too: bool, only: list[str], cpu: bool) -> None:
     """Every saved question, or only some, ours beside its peers."""
     graph, today, cores = Published(home).current(), datetime.date.today(), os.sched_getaffinity(0)
     saved = queries.library(ROOT / "queries" / "ask") | queries.library(ROOT / "queries" / "gaps")
@@ -170,7 +208,8 @@ def library(home: Path, limit: int, rdflib_too: bool, only: list[str]) -> None:
         running(SERVERS["granian"], home, "/health", cores) as port,
         running(oxigraph, home, "/query?query=ASK%7B%7D", cores) as bare,
     ):
-        time.sleep(20)  # the site reads ahead in the background after its start
+        time.sleep(3)
+        settle(port)
         for port_ in (port, bare):  # so that the workers are there
             for _ in range(4):
                 with contextlib.suppress(RuntimeError, OSError):
@@ -189,10 +228,9 @@ def library(home: Path, limit: int, rdflib_too: bool, only: list[str]) -> None:
             text = query.bind(values)
             path = f"/library/{name}.srj?{urlencode(values)}"
             try:
-                ours, theirs = best(
-                    lambda path=path: ask(lines[0], "GET", path),  # type: ignore[misc]
-                    lambda text=text: ask(lines[1], "POST", "/query", text.encode()),  # type: ignore[misc]
-                )
+                mine = functools.partial(ask, lines[0], "GET", path)
+                peers = functools.partial(ask, lines[1], "POST", "/query", text.encode())
+                ours, theirs = (work(mine, port), work(peers, bare)) if cpu else best(mine, peers)
             except RuntimeError as refused:
                 print(f"{name:<32} not measured: {refused}")
                 lost += 1
@@ -222,7 +260,8 @@ def clients(home: Path, server: str, seconds: float) -> None:
         f"\n{f'{server}, two cores':<26}{'clients':>8}{'a second':>10}{'p50':>9}{'p95':>9}{'p99 ms':>9}{'refused':>9}"
     )
     with running(SERVERS[server], home, "/health", set(cores[:2])) as port:
-        time.sleep(20)
+        time.sleep(3)
+        settle(port)
         for name, path in PAGES.items():
             for count in CLIENTS:
                 command = [sys.executable, str(ROOT / "tests" / "load.py"), f"http://127.0.0.1:{port}{path}"]
@@ -244,12 +283,13 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--limit", type=int, default=20, help="seconds that rdflib-endpoint gets for one question")
     parser.add_argument("--seconds", type=float, default=5, help="of each row of clients")
     parser.add_argument("--only", nargs="*", default=[], metavar="QUESTION", help="saved questions; else all")
+    parser.add_argument("--cpu", action="store_true", help="compare processor time; for a machine that does other work")
     parser.add_argument("--server", choices=list(SERVERS), default="granian")
     parser.add_argument("--skip", nargs="*", default=[], choices=["library", "rdflib", "clients", "runaway"])
     given = parser.parse_args(arguments)
     prepare(given.home)
     if "library" not in given.skip:
-        library(given.home, given.limit, "rdflib" not in given.skip, given.only)
+        library(given.home, given.limit, "rdflib" not in given.skip, given.only, given.cpu)
     if "clients" not in given.skip:
         clients(given.home, given.server, given.seconds)
     if "runaway" not in given.skip:
