@@ -25,6 +25,10 @@ bench: $(STAMP)  ## measured times, as ratios to peers in the same run
 words: $(STAMP)  ## bring the catalogues of the interface up to what pages and code say
 	$(BIN)/python tests/catalogues.py
 
+screenshots: $(STAMP)  ## pictures of the main pages, wide and narrow, light and dark, in .coopkg/screenshots
+	$(BIN)/coopkg build
+	$(BIN)/python tests/screenshots.py
+
 $(STAMP): requirements.lock pyproject.toml web/frontend/package-lock.json web/frontend/build.py
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock

@@ -7,6 +7,7 @@ hold together. The count beside a value is the number of gaps that choosing it i
 import base64
 import functools
 import hashlib
+import operator
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -87,6 +88,23 @@ class Board:
         """Every gap by its short name."""
         return {identifier(gap): gap for gap in reversed(self.gaps)}
 
+    @functools.cached_property
+    def _bits(self) -> dict[str, dict[str, int]]:
+        """By facet and value, the gaps that have it: one number, in which each gap has a bit at its place."""
+        size = len(self.gaps) // 8 + 1
+        found: dict[str, dict[str, bytearray]] = {facet: {} for facet in FACETS}
+        for place, gap in enumerate(self.gaps):
+            byte, bit = place >> 3, 1 << (place & 7)
+            for facet, values in found.items():
+                for value in self.values(gap, facet):
+                    if value not in values:
+                        values[value] = bytearray(size)
+                    values[value][byte] |= bit
+        return {
+            facet: {value: int.from_bytes(bits, "little") for value, bits in values.items()}
+            for facet, values in found.items()
+        }
+
     def values(self, gap: Gap, facet: str) -> frozenset[str]:
         """The values of a gap in a facet; one at least."""
         if facet in OF_COUNTRY:
@@ -95,7 +113,7 @@ class Board:
 
     def known(self, facet: str) -> set[str]:
         """Every value that a gap of the day has in a facet."""
-        return {value for gap in self.gaps for value in self.values(gap, facet)}
+        return set(self._bits[facet])
 
     def select(self, chosen: Chosen) -> Selection:
         """The gaps that have one of the values chosen in each facet, and the counts of all values.
@@ -109,33 +127,21 @@ class Board:
         for facet in chosen:
             if facet not in FACETS:
                 raise UsageError(f"there is no facet '{facet[:40]}'", f"there are {', '.join(FACETS)}")
-        active = [(facet, values) for facet, values in chosen.items() if values]
-        kept: list[Gap] = []
-        missed: dict[str, list[Gap]] = {facet: [] for facet in FACETS}
-        for gap in self.gaps:
-            failed = ""
-            for facet, values in active:
-                if values.isdisjoint(self.values(gap, facet)):
-                    if failed:
-                        break
-                    failed = facet
-            else:
-                if failed:
-                    missed[failed].append(gap)
-                else:
-                    kept.append(gap)
-        return Selection(kept, {facet: self._count([kept, missed[facet]], facet) for facet in FACETS})
-
-    def _count(self, lists: Sequence[Sequence[Gap]], facet: str) -> Counter[str]:
-        counted: Counter[str] = Counter()
-        if facet not in OF_COUNTRY:
-            for gaps in lists:
-                counted.update(getattr(gap, facet) or NONE for gap in gaps)
-            return counted
-        for country, number in Counter(gap.country for gaps in lists for gap in gaps).items():
-            for value in self._values[country][facet]:
-                counted[value] += number
-        return counted
+        every = (1 << len(self.gaps)) - 1
+        passing = {
+            facet: functools.reduce(operator.or_, (self._bits[facet].get(value, 0) for value in values), 0)
+            for facet, values in chosen.items()
+            if values
+        }
+        counts = {}
+        for facet in FACETS:
+            beside = [bits for other, bits in passing.items() if other != facet]
+            mask = functools.reduce(operator.and_, beside, every)
+            counts[facet] = Counter(
+                {value: number for value, bits in self._bits[facet].items() if (number := (mask & bits).bit_count())}
+            )
+        kept = functools.reduce(operator.and_, passing.values(), every)
+        return Selection([gap for gap, bit in zip(self.gaps, f"{kept:b}"[::-1], strict=False) if bit == "1"], counts)
 
 
 def identifier(gap: Gap) -> str:

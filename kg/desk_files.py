@@ -29,7 +29,7 @@ from kg.export import EPOCH, gap_csv, head, text_cell, written
 from kg.languages import spoken
 from kg.positions import Source
 
-FEWER = {"ods": 2000, "docx": 200}
+FEWER = {"ods": 2000, "docx": 200, "pdf": 200}
 """The most lines that a format takes: a longer document is of no use to a reader, and takes long to write."""
 
 SHEETS = {"en": ("Lines", "Sources", "Method"), "fr": ("Lignes", "Sources", "Méthode")}
@@ -75,12 +75,21 @@ def write(form: str, sheet: Sheet) -> bytes:
     """
     if form not in WRITERS:
         raise UsageError(f"there is no format '{form[:20]}'", f"take one of {', '.join(WRITERS)}")
+    check_length(form, sheet)
+    return WRITERS[form](sheet)
+
+
+def check_length(form: str, sheet: Sheet) -> None:
+    """Makes sure that a format takes so many lines.
+
+    Raises:
+        UsageError: it does not.
+    """
     if len(sheet.rows) > FEWER.get(form, len(sheet.rows)):
         raise UsageError(
             f"{len(sheet.rows):,} lines are too many for {form.upper()}, which takes {FEWER[form]:,}",
             "narrow the list, put the lines that matter into the basket, or take xlsx or csv",
         )
-    return WRITERS[form](sheet)
 
 
 def _csv(sheet: Sheet) -> bytes:
@@ -93,7 +102,7 @@ def _xlsx(sheet: Sheet) -> bytes:
     lines.freeze_panes = "A2"
     lines.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{len(sheet.rows) + 1}"
     _widths(lines, [width for _, _, width in COLUMNS.values()])
-    lines.append([head(lines, text) for text in _heads(sheet.language)])
+    lines.append([head(lines, text) for text in heads_of(sheet.language)])
     for row in sheet.rows:
         lines.append([_typed(lines, cell) for cell in row.values()])
     sources = book.create_sheet(names[1])
@@ -115,7 +124,7 @@ def _ods(sheet: Sheet) -> bytes:
     book = Sheets("spreadsheet")
     book.body.clear()
     tables = (
-        [_heads(sheet.language), *(list(row.values()) for row in sheet.rows)],
+        [heads_of(sheet.language), *(list(row.values()) for row in sheet.rows)],
         [list(spoken(SOURCE_HEADS, sheet.language)), *_source_rows(sheet)],
         [list(pair) for pair in sheet.method],
     )
@@ -143,7 +152,7 @@ def _docx(sheet: Sheet) -> bytes:
     document.core_properties.title, document.core_properties.author = _clean(sheet.title), "coopkg"
     document.core_properties.comments = ""
     document.core_properties.created = document.core_properties.modified = EPOCH.replace(tzinfo=None)
-    heads = dict(zip(COLUMNS, _heads(sheet.language), strict=True))
+    heads = dict(zip(COLUMNS, heads_of(sheet.language), strict=True))
     document.add_heading(_clean(sheet.title), 0)
     for name, text in sheet.method[:4]:
         _labelled(document, name, text)
@@ -184,7 +193,8 @@ def _labelled(document: Any, name: str, text: str) -> None:
     paragraph.add_run(_clean(text))
 
 
-def _heads(language: str) -> list[str]:
+def heads_of(language: str) -> list[str]:
+    """The headings of the columns."""
     return [names[language == "fr"] for *names, _ in COLUMNS.values()]
 
 

@@ -16,6 +16,7 @@ AXE = Path(__file__).parent.parent / "web" / "frontend" / "tools" / "axe.min.js"
 
 PAGES = {
     "pages.home": ["/"],
+    "search.show": ["/search", "/search?q=kolumbien", "/search?q=xyzzyq"],
     "pages.countries": ["/countries", "/countries?q=kolumbien"],
     "country.show": ["/country/COL", "/country/XKX", "/country/DEU", "/country/GUF", "/country/COL?since=2020-01-01"],
     "compare.show": ["/compare", "/compare?c=COL&c=ECU"],
@@ -61,12 +62,12 @@ FILES = {
         "api.why_jsonld",
         "compare.file",
         "country.pdf",
-        "desk.file",
+        "desk_file.file",
         "editor.cancel",
         "editor.open_saved",
     ),
     *("editor.words", "freshness.file", "knowledge.file", "ledger.file", "library.file", "library.index_file"),
-    *("linked.document", "linked.thing", "matrix.file", "openapi.document", "sparql.slash", "static"),
+    *("linked.document", "linked.thing", "matrix.file", "openapi.document", "search.suggest", "sparql.slash", "static"),
 }
 """Endpoints that answer with a file or send the reader on, never with a page of their own."""
 

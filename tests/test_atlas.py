@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from kg.settings import read
-from web import atlas, create_app, routes
+from web import atlas, create_app
 from web.atlas import Spot, Stretch, Tint
-from web.memory import Memory
 
 EDGE = atlas.WIDTH
 
@@ -181,7 +180,6 @@ def test_a_page_is_kept_by_language_day_and_matter(client):
 
 def test_a_page_without_outlines_is_its_list(client, monkeypatch):
     monkeypatch.setattr(atlas, "world", dict)
-    monkeypatch.setattr(routes, "MADE", Memory(1))
-    html = page(client, "/routes?lang=en")
+    html = client.get("/routes?lang=en", headers={"Cookie": "made=anew"}).get_data(as_text=True)
     assert "<figure" not in html
     assert html.count("<tr data-lights=") > 50

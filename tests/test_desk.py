@@ -28,6 +28,7 @@ DAY = "2026-11-23"
 HTML = {"Accept": "text/html"}
 FORMULA = '=HYPERLINK("http://elsewhere.example";"x")'
 SOFFICE = shutil.which("soffice")
+PDFTOTEXT = shutil.which("pdftotext")
 
 
 @pytest.fixture(scope="module")
@@ -218,6 +219,42 @@ def test_the_brief_has_remark_sources_and_method(client, basket):
         assert words in text
 
 
+def words_of(pdf: bytes) -> str:
+    done = subprocess.run([str(PDFTOTEXT), "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    return done.stdout.decode("utf-8")
+
+
+@pytest.mark.skipif(PDFTOTEXT is None, reason="pdftotext is not installed (apt-get install poppler-utils)")
+@pytest.mark.parametrize(("language", "method"), [("en", "Method"), ("fr", "Méthode")])
+def test_the_brief_as_pdf_has_every_line_with_its_proof(client, basket, language, method):
+    query = f"of=basket&{basket}&lang={language}"
+    content = file(client, "pdf", query)
+    assert content == file(client, "pdf", query), "the same lines give the same bytes"
+    text = words_of(content)
+    flat = " ".join(text.split())
+    rows = list(csv.DictReader(io.StringIO(file(client, "csv", query).decode())))
+    heads = {name: str(words[language == "fr"]) for name, words in desk_rows.COLUMNS.items()}
+    assert len(rows) == 3
+    for row in rows:
+        assert f"{row['line']}. " in text
+        assert row["country_name"] in flat
+        assert row["graph"][:12] in text
+        assert row["need"].split(";")[0] in flat
+    assert FORMULA in text, "a remark is text, whatever it begins with"
+    for name in ("status_meaning", "need", "lack"):
+        assert text.count(heads[name]) >= 3
+    assert method in text
+    assert "graph=" in flat.replace(" ", ""), "the address that gives the same again"
+    cited = {one for row in rows for one in re.findall(r"https?://[^\s;]+", row["need_sources"] + row["lack_sources"])}
+    shown = text.replace("\n", "").replace(" ", "")
+    assert cited
+    assert sum(address[:30] in shown for address in cited) == len(cited), "every source is a numbered note"
+
+
+def test_a_brief_of_nothing_says_so(client):
+    assert file(client, "pdf", f"of=basket&day={DAY}").startswith(b"%PDF-")
+
+
 def test_opendocument_has_types_and_no_formula(client, basket):
     content = zipfile.ZipFile(io.BytesIO(file(client, "ods", f"of=basket&{basket}"))).read("content.xml").decode()
     assert 'office:value-type="date"' in content
@@ -229,6 +266,7 @@ def test_a_list_too_long_for_a_format_is_refused_whole(client):
     answer = client.get(f"/desk.docx?day={DAY}")
     assert answer.status_code == 400
     assert "too many for DOCX" in answer.get_json()["error"]
+    assert "too many for PDF" in client.get(f"/desk.pdf?day={DAY}").get_json()["error"]
 
 
 @pytest.mark.parametrize("form", ["xlsx", "ods", "docx", "csv"])

@@ -1,7 +1,7 @@
 """The site: reads the published graph and shows it; writes nothing.
 
 `create_app` puts it together. Read `pages` for what a page holds, `profile` for one country's (shown by `country`, side by side by `compare`), `reading`
-for what is kept in memory, `links` for addresses, `text` for words, `ledger` for what changed, `routes` for routes and hubs, `knowledge` for what is known, `freshness` for what to check again, `matrix` for all pairs at once, `atlas` for maps, `api` and `openapi` for data, `protocol` and `sparql` for the query service, `linked` for the addresses of things, `catalogue` for what can be taken away, `results` for what can be cited, `headers` for what goes with every answer, `library` and `views` for saved questions and the pictures of their answers, `editor` for what the query editor needs, `delivery` for how an answer travels, `steward` and `forms` for rows that people check and propose.
+for what is kept in memory, `links` for addresses, `text` for words, `ledger` for what changed, `routes` for routes and hubs, `knowledge` for what is known, `freshness` for what to check again, `matrix` for all pairs at once, `atlas` for maps, `index` and `search` for what is found by its name, `api` and `openapi` for data, `protocol` and `sparql` for the query service, `linked` for the addresses of things, `catalogue` for what can be taken away, `results` for what can be cited, `headers` for what goes with every answer, `library` and `views` for saved questions and the pictures of their answers, `editor` for what the query editor needs, `delivery` for how an answer travels, `steward` and `forms` for rows that people check and propose.
 """
 
 from flask import Flask
@@ -14,6 +14,7 @@ from web import (
     country,
     delivery,
     desk,
+    desk_file,
     editor,
     errors,
     freshness,
@@ -28,6 +29,7 @@ from web import (
     pages,
     results,
     routes,
+    search,
     sparql,
     steward,
     text,
@@ -62,6 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         routes,
         openapi,
         api,
+        search,
         sparql,
         linked,
         catalogue,
@@ -69,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         library,
         editor,
         desk,
+        desk_file,
         funding,
         steward,
     ):

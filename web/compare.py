@@ -11,7 +11,7 @@ from kg.errors import NotFound, UsageError
 from kg.labels import KOSOVO_FOOTNOTE
 from kg.languages import spoken
 from kg.positions import NOT_RECORDED
-from web import text
+from web import delivery, text
 from web.country import profile_of
 from web.pages import Page, page
 from web.profile import Profile
@@ -25,6 +25,10 @@ FORMS = {
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+
+EXAMPLES = (("COL", "ECU", "PER"), ("ALB", "MKD", "SRB"), ("DZA", "MAR", "TUN"))
+"""Neighbours on the same routes, offered where nothing is chosen."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class ComparePage(Page):
     groups: list[tuple[str, list[Line]]]
     total: int
     differing: int
+    examples: list[tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,7 @@ def _found(reading: Reading, wanted: Wanted) -> tuple[list[Profile], list[Line],
 
 
 @compare.get("/compare")
+@delivery.kept
 def show() -> Response:
     """Countries side by side."""
     reading = reader().current()
@@ -128,6 +134,7 @@ def show() -> Response:
         [(text.say(SECTIONS[section]), of_section) for section, of_section in groups.items()],
         total,
         sum(line.differs for line in shown),
+        [codes for codes in EXAMPLES if set(codes) <= set(reading.countries)],
     )
     return page(values.template, **{one.name: getattr(values, one.name) for one in fields(values)})
 

@@ -7,7 +7,7 @@ import datetime
 import functools
 import gzip
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,29 +30,37 @@ def init_app(app: Flask) -> None:
     app.after_request(_tagged)
 
 
-def kept(view: Callable[..., AnyResponse]) -> Callable[..., AnyResponse]:
+Answer = AnyResponse | str
+View = Callable[..., Answer]
+
+
+def kept(view: View) -> View:
     """A view whose page is made once: for one that depends on address, language, day and graph, and on nothing else.
 
     A reader with a cookie is somebody in particular, and gets a page of his own.
     """
+    return kept_beside(lambda: None)(view)
 
-    @functools.wraps(view)
-    def shown(**values: Any) -> AnyResponse:
-        if request.cookies:
-            return view(**values)
-        g.kept_as = request.url, g.language, g.language_chosen, datetime.date.today()
-        found: Packed | None = reader().current().pages.find(g.kept_as)
-        if found is None:
-            return view(**values)
-        if request.accept_encodings["gzip"] > 0:
-            answer = Response(found.body, headers={"Content-Encoding": "gzip"}, mimetype="text/html")
-        else:
-            answer = Response(gzip.decompress(found.body), mimetype="text/html")
-        answer.vary.update(["Accept-Encoding", "Accept-Language"])
-        answer.set_etag(found.tag, weak=True)
-        return answer
 
-    return shown
+def kept_beside(more: Callable[[], Hashable]) -> Callable[[View], View]:
+    """The same for a view that depends on one thing more, which `more` gives."""
+    return lambda view: functools.wraps(view)(functools.partial(_shown, view, more))
+
+
+def _shown(view: View, more: Callable[[], Hashable], **values: Any) -> Answer:
+    if request.cookies:
+        return view(**values)
+    g.kept_as = request.url, g.language, g.language_chosen, datetime.date.today(), more()
+    found: Packed | None = reader().current().pages.find(g.kept_as)
+    if found is None:
+        return view(**values)
+    if request.accept_encodings["gzip"] > 0:
+        answer = Response(found.body, headers={"Content-Encoding": "gzip"}, mimetype="text/html")
+    else:
+        answer = Response(gzip.decompress(found.body), mimetype="text/html")
+    answer.vary.update(["Accept-Encoding", "Accept-Language"])
+    answer.set_etag(found.tag, weak=True)
+    return answer
 
 
 def _tagged(response: AnyResponse) -> AnyResponse:

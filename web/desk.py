@@ -4,12 +4,12 @@ import dataclasses
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, overload
 
-from flask import Blueprint, Flask, Response, current_app, g, redirect, request
+from flask import Blueprint, Flask, current_app, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from kg import closes, desk_files, desk_rows, export, frozen, plan
+from kg import closes, frozen, plan
 from kg.desk import FACETS, FUNDING, NONE, Board, Selection, identifier
 from kg.errors import Gone, NotFound, UsageError
 from kg.funding import NOTHING, Funding, funding
@@ -17,12 +17,10 @@ from kg.gaps import Finder, Gap, Ranked, reweighed
 from kg.joint import Joint, shared
 from kg.languages import spoken
 from kg.plan import Plan
-from kg.positions import NOT_RECORDED
 from kg.regions import groups
 from kg.score import PARTS, Weights
-from kg.statuses import STATUSES
 from kg.vocab import CODE
-from web import links, text
+from web import delivery, links, text
 from web.desk_state import State, read
 from web.pages import Page, WeightLine, page
 from web.reading import Reading, day_of, reader
@@ -35,6 +33,7 @@ FORMS = {
     "xlsx": ("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "ods": ("ODS", "application/vnd.oasis.opendocument.spreadsheet"),
     "docx": ("Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "pdf": ("PDF", "application/pdf"),
 }
 SCHEMES = {"region": "country-group", "matter": "matter"}
 RECORDS = {"route": "route", "envelope": "envelope"}
@@ -135,22 +134,23 @@ def init_app(app: Flask) -> None:
 
 
 @desk.get("/desk")
+@delivery.kept
 def show() -> AnyResponse:
     """The desk as a page."""
-    reading = _reading()
+    reading = reading_asked()
     standard = {part: f"{float(reading.weights.weight(part)):g}" for part in PARTS}
     state = read(request.args, standard)
     if (kept := _canonical(state)) is not None:
         return redirect(kept, 302)
     day = day_of(state.plain.get("day", ""))
-    board, selection, ranked, weights = _asked(reading, state, day)
+    board, selection, ranked, weights = asked(reading, state, day)
     changed = weights.differ(reading.weights)
     grouped = state.plain.get("group", "") == "shared"
     together = shared((one.gap for one in ranked), 2) if grouped else []
     number, last = _page(state.plain.get("page", ""), len(together) if grouped else len(ranked))
     shown = slice((number - 1) * ROWS, number * ROWS)
     ranks = {identifier(one.gap): one for one in ranked} if state.basket else {}
-    basket, lost = _basket(board, state, ranks, weights)
+    basket, lost = basket_of(board, state, ranks, weights)
     absolute = {**state.values(), "day": str(day), "graph": reading.graph.digest, "lang": g.language}
     values = DeskPage(
         text.say("Gap desk"),
@@ -161,10 +161,10 @@ def show() -> AnyResponse:
         [WeightLine(part, standard[part], state.weights.get(part, standard[part])) for part in PARTS],
         changed,
         [] if grouped else [_line(board, one, state) for one in ranked[shown]],
-        _groups(together[shown], ranked),
+        _groups(together[shown], ranked) if grouped else [],
         basket,
         lost,
-        _plan(reading, state, [one.gap for one in ranked], day),
+        _plan(reading, state, ranked, day),
         len(together) if grouped else len(ranked),
         len(board.gaps),
         shown.start + 1,
@@ -178,52 +178,7 @@ def show() -> AnyResponse:
     return page(values.template, **{field.name: getattr(values, field.name) for field in dataclasses.fields(values)})
 
 
-@desk.get("/desk.<any(csv, xlsx, ods, docx):form>")
-def file(form: str) -> AnyResponse:
-    """The list as it is narrowed and ordered, or the basket with its remarks (`of=basket`), as a file."""
-    reading = _reading()
-    state = read(request.args, {part: f"{float(reading.weights.weight(part)):g}" for part in PARTS})
-    day = day_of(state.plain.get("day", ""))
-    board, _, ranked, weights = _asked(reading, state, day)
-    if (of := state.plain.get("of", "")) not in ("", "basket"):
-        raise UsageError(f"there is no file of '{of[:20]}'", "write of=basket, or leave it out for the whole list")
-    chosen = ranked
-    if of:
-        lines, lost = _basket(board, state, {identifier(one.gap): one for one in ranked}, weights)
-        if lost:
-            raise UsageError(
-                f"{len(lost)} of the lines in the basket are no gaps on {day}", "take them out on the page of the desk"
-            )
-        chosen = [line.ranked for line in lines]
-    link = request.url_root.rstrip("/") + links.to(
-        "desk.show", **{**state.values(of=""), "day": str(day), "graph": reading.graph.digest, "lang": g.language}
-    ).removeprefix(request.script_root)
-    labels, digest = reading.labels(g.language), reading.graph.digest
-    rows = desk_rows.rows(
-        chosen,
-        state.remarks,
-        identifier,
-        lambda gap: request.url_root.rstrip("/") + links.why(gap, day).removeprefix(request.script_root),
-        reading.kinds,
-        labels,
-        board.paid,
-        day,
-        digest,
-        g.language,
-    )
-    given = {facet: " ".join(values) for facet, values in state.chosen.items()}
-    meta = export.meta(digest, day, len(rows), f"desk {of}".strip(), given)
-    meta |= {"weights": weights.described(reading.weights), "link": link, "note": NOT_RECORDED}
-    if note := desk_rows.footnote(rows, g.language):
-        meta["footnote"] = note
-    title = text.say("Gaps: the lines chosen") if of else text.say("Gaps")
-    sheet = desk_files.Sheet(title, rows, desk_rows.cited(chosen), _method(reading, meta), meta, g.language)
-    answer = Response(desk_files.write(form, sheet), mimetype=FORMS[form][1])
-    answer.headers["Content-Disposition"] = f'attachment; filename="gaps{"-" + of if of else ""}-{day}.{form}"'
-    return answer
-
-
-def _reading() -> Reading:
+def reading_asked() -> Reading:
     """The graph of today, or the kept build that the address names.
 
     Raises:
@@ -252,6 +207,8 @@ def _canonical(state: State) -> str | None:
     """The address of the state, where the one that was asked for says it otherwise: with buttons, or empty values."""
     number = request.args.get("at" if {"add", "drop"} & set(request.args) else "page", "")
     values = {**state.values(), "page": "" if number == "1" else number, "lang": request.args.get("lang", "")}
+    if values.get("day") == str(datetime.date.today()) and "graph" not in values:
+        del values["day"]  # the form always names a day: that of today means whatever day it is
     wanted = {name: value if isinstance(value, list) else [value] for name, value in values.items() if value}
     asked = {name: sorted(found) if name in FACETS else found for name, found in request.args.lists()}
     if asked == wanted:
@@ -260,7 +217,7 @@ def _canonical(state: State) -> str | None:
     return links.to("desk.show", **values) + anchor
 
 
-def _asked(reading: Reading, state: State, day: datetime.date) -> tuple[Board, Selection, list[Ranked], Weights]:
+def asked(reading: Reading, state: State, day: datetime.date) -> tuple[Board, Selection, Sequence[Ranked], Weights]:
     """The board of a day, what the state selects, in the order of its weights."""
     board = board_of(reading, day)
     for facet, values in state.chosen.items():
@@ -270,8 +227,29 @@ def _asked(reading: Reading, state: State, day: datetime.date) -> tuple[Board, S
     selection = board.select({facet: frozenset(values) for facet, values in state.chosen.items()})
     if weights.differ(reading.weights):
         return board, selection, reweighed(selection.gaps, weights), weights
-    plain = [Ranked(gap, rank, rank, gap.score.value) for rank, gap in enumerate(selection.gaps, 1)]
-    return board, selection, plain, weights
+    return board, selection, _Standard(selection.gaps), weights
+
+
+class _Standard(Sequence[Ranked]):
+    """Gaps in their standard order with their ranks, each made when it is asked for: a page shows fifty of thousands."""
+
+    def __init__(self, gaps: Sequence[Gap]) -> None:
+        self._gaps = gaps
+
+    def __len__(self) -> int:
+        return len(self._gaps)
+
+    @overload
+    def __getitem__(self, place: int) -> Ranked: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Ranked]: ...
+
+    def __getitem__(self, place: int | slice) -> Ranked | list[Ranked]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(len(self))[place]]
+        gap, rank = self._gaps[place], range(len(self))[place] + 1
+        return Ranked(gap, rank, rank, gap.score.value)
 
 
 def board_of(reading: Reading, day: datetime.date) -> Board:
@@ -335,7 +313,7 @@ def _line(board: Board, one: Ranked, state: State) -> LineOf:
     return LineOf(name, one, paid, name in state.basket, state.remarks.get(name, ""))
 
 
-def _basket(board: Board, state: State, ranks: dict[str, Ranked], weights: Weights) -> tuple[list[LineOf], list[str]]:
+def basket_of(board: Board, state: State, ranks: dict[str, Ranked], weights: Weights) -> tuple[list[LineOf], list[str]]:
     """The lines of the basket with their ranks in the whole list of the day, and the names that are no gap then."""
     held = [board.by_id[name] for name in state.basket if name in board.by_id]
     outside = [gap for gap in held if identifier(gap) not in ranks]
@@ -355,12 +333,13 @@ def _groups(together: Sequence[Joint], ranked: Sequence[Ranked]) -> list[Group]:
     return [Group(one, ".".join(wanted[one.kind, one.country, one.matter])) for one in together]
 
 
-def _plan(reading: Reading, state: State, gaps: Sequence[Gap], day: datetime.date) -> Plan | None:
+def _plan(reading: Reading, state: State, ranked: Sequence[Ranked], day: datetime.date) -> Plan | None:
     measures, budget = state.plain.get("measures", ""), state.plain.get("budget", "")
     if not measures and not budget:
         return None
     if measures and not (measures.isascii() and measures.isdigit() and len(measures) < 6):
         raise UsageError(f"'{measures[:20]}' is no number of measures", f"write a number from 1 to {plan.MOST}")
+    gaps = [one.gap for one in ranked]
     rows = {(one.kind, one.country, one.member_state, one.matter, one.subject): one.status for one in gaps}
     return plan.plan(
         closes.closing(reading.finder, rows, day),
@@ -380,33 +359,3 @@ def _page(given: str, rows: int) -> tuple[int, int]:
     if int(given) > last:
         raise NotFound(f"there is no page {int(given)}", f"the list has {last} page{'s' if last > 1 else ''}")
     return int(given), last
-
-
-def _method(reading: Reading, meta: dict[str, str]) -> list[tuple[str, str]]:
-    """How the lines came about, as pairs of name and text."""
-    say = text.say
-    chosen = "; ".join(f"{say(NAMES[name])}: {' '.join(values)}" for name, values in _facets_of(meta))
-    return [
-        (say("Day asked about"), meta["day"]),
-        (say("Graph"), meta["graph"]),
-        (say("Chosen"), chosen or say("everything")),
-        (say("The same again"), meta["link"]),
-        (say("Number of lines"), meta["rows"]),
-        (say("Weights of the score"), meta["weights"]),
-        (say("Score"), say("desk score")),
-        *(
-            (say(f"verdict {one}"), spoken(STATUSES, g.language)[one])
-            for one in ("confirmed-gap", "signed-not-in-force")
-        ),
-        (say("verdict unverified"), spoken(STATUSES, g.language)["unverified"]),
-        (say("Age limit"), say("desk age", months=reading.settings.stale_months)),
-        (say("Present funding"), say("desk paid")),
-        (say("Envelope 2028-2034"), say("desk envelope")),
-        (say("Not recorded"), say(NOT_RECORDED)),
-        *(((say("Footnote"), meta["footnote"]),) if "footnote" in meta else ()),
-    ]
-
-
-def _facets_of(meta: dict[str, str]) -> list[tuple[str, list[str]]]:
-    pairs = [part.partition("=") for part in meta["parameters"].split("; ") if "=" in part]
-    return [(name, values.split()) for name, _, values in pairs]

@@ -10,7 +10,7 @@ from kg import export
 from kg.errors import NotFound, UsageError
 from kg.freshness import Freshness, Stale, name, table
 from kg.vocab import ID
-from web import text
+from web import delivery, text
 from web.pages import Page, page
 from web.reading import day_of, reader
 
@@ -36,6 +36,7 @@ def init_app(app: Flask) -> None:
 
 
 @freshness.get("/freshness")
+@delivery.kept
 def show() -> Response:
     """What has to be looked up again on a day."""
     day, reading = _day(), reader().current()

@@ -13,7 +13,7 @@ from kg.gaps import Filter
 from kg.positions import Source
 from kg.regions import groups
 from kg.vocab import CODE, COUNTRY, local
-from web import links, text
+from web import delivery, links, text
 from web.pages import Page, page
 from web.reading import Reading, day_of, reader
 
@@ -125,6 +125,7 @@ def init_app(app: Flask) -> None:
 
 
 @funding.get("/funding")
+@delivery.kept
 def show() -> AnyResponse:
     """The lines, the cliffs and the envelopes."""
     for name in request.args:
@@ -181,6 +182,7 @@ def show() -> AnyResponse:
 
 
 @funding.get("/funding/<identifier>")
+@delivery.kept
 def line(identifier: str) -> AnyResponse:
     """One line: what it is, and whom it reaches."""
     reading, day = reader().current(), day_of(request.args.get("day", "").strip())
@@ -193,6 +195,10 @@ def line(identifier: str) -> AnyResponse:
 
 def lines_of(reading: Reading, day: datetime.date) -> list[Line]:
     """All lines as they stand on a day: those that pay first, then those to come, those that have ended; by their end."""
+    return reading.memory.get(("funding lines", day), lambda: _lines(reading, day))
+
+
+def _lines(reading: Reading, day: datetime.date) -> list[Line]:
     reach: dict[str, dict[str, list[dict[str, str]]]] = {}
     for row in reading.ask("funding-reach", day):
         reach.setdefault(row["line"], {}).setdefault(local(row["country"]), []).append(row)

@@ -13,7 +13,7 @@ from kg.labels import KOSOVO_FOOTNOTE
 from kg.languages import spoken
 from kg.positions import NOT_RECORDED
 from kg.vocab import CODE, COUNTRY, ID, local
-from web import text
+from web import delivery, text
 from web.pages import Page, page
 from web.profile.notes import Note, Notes
 from web.reading import day_of, reader
@@ -59,6 +59,7 @@ def init_app(app: Flask) -> None:
 
 
 @knowledge.get("/knowledge")
+@delivery.kept
 def show() -> Response:
     """How much is known on a day."""
     day = _day({"day", "lang"})

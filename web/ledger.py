@@ -7,7 +7,7 @@ from typing import ClassVar
 from flask import Blueprint, Flask, Response, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from kg import export
+from kg import dates, export
 from kg.errors import NotFound, UsageError
 from kg.event_words import NONE, WORDS
 from kg.events import Event
@@ -16,7 +16,7 @@ from kg.languages import spoken
 from kg.ledger import Change, Wanted, table
 from kg.positions import NOT_RECORDED
 from kg.vocab import CODE
-from web import links, text
+from web import delivery, links, text
 from web.pages import PAGE_ROWS, Page, page
 from web.reading import Reading, day_of, reader
 
@@ -26,12 +26,17 @@ MEDIA = {
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+USUAL = (12, 24, 60)
+"""Months before the later day."""
 FILTERS = [field.name for field in fields(Wanted)]
 
 
 @dataclass(frozen=True)
 class LedgerPage(Page):
-    """Two days, the filters, and one page of the changes between them; `asked` is False where no earlier day is named."""
+    """Two days, the filters, and one page of the changes between them; `asked` is False where no earlier day is named.
+
+    `usual` are earlier days that the page offers.
+    """
 
     template: ClassVar[str] = "ledger.html"
     asked: bool
@@ -51,6 +56,7 @@ class LedgerPage(Page):
     member_states: list[tuple[str, str]]
     regions: list[tuple[str, str]]
     all_matters: list[tuple[str, str]]
+    usual: list[datetime.date]
 
 
 def init_app(app: Flask) -> None:
@@ -80,6 +86,7 @@ def asked() -> tuple[Wanted, datetime.date | None, datetime.date]:
 
 
 @ledger.get("/ledger")
+@delivery.kept
 def show() -> Response | AnyResponse:
     """The ledger between two days."""
     if any(not value.strip() for value in request.args.values()):
@@ -111,6 +118,7 @@ def show() -> Response | AnyResponse:
         spoken(NONE, g.language),
         {kind: spoken(query.titles, g.language) for kind, query in reading.kinds.items()},
         *_choices(reading, last),
+        [dates.months_before(last, months) for months in USUAL],
     )
     return page(values.template, **{field.name: getattr(values, field.name) for field in fields(values)}, about=_about)
 

@@ -20,7 +20,7 @@ from kg.languages import spoken
 from kg.queries import Query
 from kg.settings import DATA
 from kg.vocab import CODE
-from web import library_paths, links, openapi, text
+from web import delivery, library_paths, links, openapi, text
 from web.library_rdf import FORMS as RDF_FORMS
 from web.library_rdf import described
 from web.pages import Page
@@ -57,7 +57,7 @@ class LibraryPage(Page):
     """All questions: name, title, question and state of the last check, by part (questions and kinds of gap)."""
 
     template: ClassVar[str] = "library.html"
-    parts: list[tuple[str, list[tuple[str, str, str, str]]]]
+    parts: list[tuple[str, bool, list[tuple[str, str, str, str]]]]
     checked: int
 
 
@@ -85,6 +85,10 @@ class QuestionPage(Page):
     current: bool
 
 
+INNER = ("explain", "ledger", "profile", "score")
+"""How the names of questions begin that serve a page of the site: readers seldom ask them by themselves."""
+
+
 def init_app(app: Flask) -> None:
     """Adds the addresses, and the drawing of answers for other pages."""
     app.register_blueprint(library)
@@ -102,9 +106,15 @@ def index() -> Response:
         return _rdf("", wanted)
     reading = reader().current()
     record = expected.read_record(reading.settings.home)
-    parts = []
-    for words, saved in ((text.say("Questions"), reading.questions), (text.say("Kinds of gap"), reading.kinds)):
-        parts.append((words, [_line(query, record.get(query.name)) for query in saved.values()]))
+    inner = {name for name in reading.questions if name.partition("-")[0] in INNER}
+    parts = [
+        (words, folded, [_line(query, record.get(query.name)) for query in saved])
+        for words, folded, saved in (
+            (text.say("Questions"), False, [one for name, one in reading.questions.items() if name not in inner]),
+            (text.say("Kinds of gap"), False, list(reading.kinds.values())),
+            (text.say("Questions that pages are made of"), True, [reading.questions[name] for name in sorted(inner)]),
+        )
+    ]
     title, today = text.say("Query library"), datetime.date.today()
     return _page(LibraryPage(title, today, reading.graph.digest, parts, len(record)), 200)
 
@@ -118,7 +128,7 @@ def index_file(suffix: str) -> Response:
 
 
 @library.get("/library/<name>")
-def show(name: str) -> Response:
+def show(name: str) -> delivery.Answer:
     """One question with its answer; as data where the reader takes no page."""
     kinds = {kind: suffix for suffix, (_, kind) in FILES.items()}
     rdf = {kind: suffix for suffix, kind in RDF_FORMS.items()}
@@ -128,6 +138,16 @@ def show(name: str) -> Response:
         answer = file(name, suffix)
         answer.headers["Vary"] = "Accept"
         return answer
+    return _shown(name=name)
+
+
+def _checked() -> str:
+    """What the page says beside the answer and is no part of the graph: the last check of all questions."""
+    return repr(expected.read_record(reader().current().settings.home))
+
+
+@delivery.kept_beside(_checked)
+def _shown(name: str) -> Response:
     reading, query = _named(name)
     problem, status, found, drawn, shown = "", 200, None, None, list[Any]()
     try:

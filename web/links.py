@@ -44,6 +44,16 @@ def countries_json() -> str:
     return to("api.countries")
 
 
+def search(q: str = "", kind: str = "") -> str:
+    """What a search finds, of all kinds or one."""
+    return to("search.show", q=q, kind=kind)
+
+
+def search_json() -> str:
+    """The best of what a search finds, for suggestions while one types."""
+    return to("search.suggest")
+
+
 def country(code: str, day: datetime.date | None = None, anchor: str = "") -> str:
     """A country's profile on a day."""
     return to("country.show", code=code, day=_day(day)) + (f"#{anchor}" if anchor else "")
@@ -118,7 +128,7 @@ def desk(values: Mapping[str, Any] | None = None) -> str:
 
 def desk_file(form: str, values: Mapping[str, Any], day: datetime.date) -> str:
     """What the desk shows as a file; the day is always named."""
-    return to("desk.file", form=form, **{**values, "day": str(day)})
+    return to("desk_file.file", form=form, **{**values, "day": str(day)})
 
 
 def funding(day: datetime.date | None = None, **filters: Any) -> str:

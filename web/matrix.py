@@ -18,7 +18,7 @@ from kg.regions import REGIONS, of_region
 from kg.settings import DATA
 from kg.statuses import LETTERS, VERDICTS
 from kg.vocab import CODE
-from web import links, text
+from web import delivery, links, text
 from web.pages import Page, page
 from web.reading import Reading, day_of, reader
 
@@ -128,6 +128,7 @@ def narrowed(reading: Reading, found: Matrix, filters: dict[str, str]) -> Matrix
 
 
 @matrix.get("/matrix")
+@delivery.kept
 def show() -> Response | AnyResponse:
     """The matrix of one matter."""
     if any(not value.strip() for value in request.args.values()):

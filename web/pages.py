@@ -1,16 +1,19 @@
 """The pages: each fills one frozen record and renders the template that the record names."""
 
 import datetime
+from collections import Counter
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 from flask import Blueprint, Flask, Response, g, redirect, render_template, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from kg import explain
 from kg.errors import NotFound, UsageError
 from kg.explain import Explanation
 from kg.gaps import Filter, Gap, Ranked, reweighed
+from kg.knowledge import Coverage
 from kg.labels import KOSOVO_FOOTNOTE
 from kg.languages import spoken
 from kg.positions import Position
@@ -20,14 +23,17 @@ from kg.regions import REGIONS
 from kg.score import PARTS, Code, Part, Weights, spelled
 from kg.settings import DATA
 from kg.vocab import CODE, COUNTRY, ID
-from web import links, text
+from web import delivery, links, menu, text
 from web.profile.notes import Note, Notes
 from web.profile.positions import MATTERS, VERDICTS
 from web.reading import Reading, day_of, reader
 from web.why import Teller, View
 
 pages = Blueprint("pages", __name__)
-PAGE_ROWS = 100
+PAGE_ROWS = 50
+EXAMPLES = ("COL", "MAR", "ALB")
+"""Countries of the three regions that come first: Latin America, Africa, the Western Balkans."""
+QUESTIONS = ("route-pairs-without-basis", "pairs-on-un-convention-only", "coverage-growth", "not-known")
 STATUSES = ["confirmed-gap", "signed-not-in-force", "unverified"]
 
 
@@ -49,9 +55,17 @@ class Page:
 
 @dataclass(frozen=True)
 class Home(Page):
-    """The start page: rows per table, the span of checks, and the kinds of gap with their counts by status."""
+    """The start page: how much is known, rows per table, the span of checks, and the kinds of gap with their counts by status.
+
+    Attributes:
+        examples: codes of countries that open a profile.
+        questions: name and title of some saved questions.
+    """
 
     template = "home.html"
+    known: Coverage
+    examples: tuple[str, ...]
+    questions: list[tuple[str, str]]
     numbers: list[tuple[str, int]]
     oldest: str
     newest: str
@@ -176,7 +190,6 @@ class About(Page):
 
     template = "about.html"
     stale_months: int
-    questions: list[tuple[str, str, str]]
 
 
 def init_app(app: Flask) -> None:
@@ -185,6 +198,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(
         lambda: {
             "links": links,
+            "menu": menu,
             "_": text.speaker(),
             "language": g.language,
             "languages": text.MENU,
@@ -193,6 +207,7 @@ def init_app(app: Flask) -> None:
             "matters": MATTERS,
             "verdicts": VERDICTS,
             "figure": _figure,
+            "score_of": _score_of,
             "decimals": lambda value: text.decimals(f"{value:.1f}"),
             "names_of": lambda parts: ", ".join(_code_name("score-part", part) for part in parts),
             "statuses": STATUSES,
@@ -237,11 +252,19 @@ def _figure(part: Part) -> str:
     return text.decimals(text.say(part.words, **spelled(part.facts, name)))
 
 
+def _score_of(gap: Gap) -> Markup:
+    """The score of a gap with its parts, for templates: the same on every page, and kept, because lists hold many."""
+    cells = reader().current().cells
+    key = g.language, repr((gap.score, gap.parts))  # all that is shown; figures of another day differ
+    return cells.get(key, lambda: Markup(render_template("_score.html", gap=gap)))
+
+
 def _show(page: Page) -> str:
     return render_template(page.template, **{entry.name: getattr(page, entry.name) for entry in fields(page)})
 
 
 @pages.get("/")
+@delivery.kept
 def home() -> str:
     """The start page."""
     reading, day = reader().current(), datetime.date.today()
@@ -262,6 +285,9 @@ def home() -> str:
             text.say("What Europe can ask of the world, and what is missing"),
             day,
             reading.graph.digest,
+            reading.memory.get(("known", day), reading.knowledge(day).total),
+            tuple(code for code in EXAMPLES if code in reading.countries),
+            [(name, _title(reading.questions[name])) for name in QUESTIONS if name in reading.questions],
             numbers,
             str(built["oldest_check"]),
             str(built["newest_check"]),
@@ -272,6 +298,7 @@ def home() -> str:
 
 
 @pages.get("/countries")
+@delivery.kept
 def countries() -> str | AnyResponse:
     """All countries, or those that a search finds."""
     reading, day, q = reader().current(), day_of(request.args.get("day", "")), request.args.get("q", "").strip()
@@ -311,6 +338,7 @@ def countries() -> str | AnyResponse:
 
 
 @pages.get("/position/<member_state>/<code>/<matter>")
+@delivery.kept
 def position(member_state: str, code: str, matter: str) -> str | AnyResponse:
     """The position of one pair in one matter."""
     reading, day = reader().current(), day_of(request.args.get("day", ""))
@@ -381,13 +409,15 @@ def position(member_state: str, code: str, matter: str) -> str | AnyResponse:
 
 
 @pages.get("/gaps")
+@delivery.kept
 def gaps() -> str | AnyResponse:
     """The list of gaps."""
     wanted = gap_filter()
-    if any(not value.strip() for value in request.args.values()):
-        return redirect(
-            links.to("pages.gaps", **{name: value for name, value in request.args.items() if value.strip()})
-        )
+    said = {name: value for name, value in request.args.items() if value.strip()}
+    if said.get("day") == str(datetime.date.today()):
+        del said["day"]  # the form always names a day: that of today means whatever day it is
+    if len(said) < len(request.args):
+        return redirect(links.to("pages.gaps", **said))
     reading, day = reader().current(), day_of(request.args.get("day", ""))
     page_text = request.args.get("page", "1")
     if not (page_text.isascii() and page_text.isdigit() and 0 < len(page_text) < 7 and int(page_text) > 0):
@@ -404,7 +434,8 @@ def gaps() -> str | AnyResponse:
         if wanted.status
         else found
     )
-    counts = {status: sum(gap.status == status for gap in every) for status in STATUSES}
+    counted = Counter(gap.status for gap in every)
+    counts = {status: counted[status] for status in STATUSES}
     labels, members = reading.labels(g.language), reading.members("eu", day)
     named = sorted(
         ((code, labels.of(known.iri)) for code, known in reading.countries.items()),
@@ -438,6 +469,7 @@ def gaps() -> str | AnyResponse:
 
 
 @pages.get("/why/<kind>")
+@delivery.kept
 def why(kind: str) -> str:
     """Why a gap is listed: its rule, the facts it rests on, and the need."""
     reading, day = reader().current(), day_of(request.args.get("day", ""))
@@ -477,15 +509,11 @@ def why_of(kind: str, day: datetime.date) -> tuple[Gap, Explanation]:
 
 
 @pages.get("/about")
+@delivery.kept
 def about() -> str:
     """How the site comes to what it says."""
     reading = reader().current()
-    questions = [
-        (query.name, _title(query), spoken(query.questions, g.language)) for query in reading.questions.values()
-    ]
-    return _show(
-        About(text.say("About"), datetime.date.today(), reading.graph.digest, reading.settings.stale_months, questions)
-    )
+    return _show(About(text.say("About"), datetime.date.today(), reading.graph.digest, reading.settings.stale_months))
 
 
 def gap_filter() -> Filter:

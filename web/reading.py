@@ -3,13 +3,11 @@
 import datetime
 import functools
 import threading
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
-from flask import current_app
-from rapidfuzz import fuzz
+from flask import current_app, g, has_request_context
 
 from kg import dates
 from kg.dates import OPEN_END
@@ -33,12 +31,19 @@ from kg.score import Weights
 from kg.settings import DATA, Settings
 from kg.store import Row
 from kg.vocab import CODE, local
+from web.index import Index, about
+from web.index import read as read_index
 from web.memory import Memory
 
 FIRST_DAY = datetime.date(1950, 1, 1)
 LAST_DAY = datetime.date(2100, 12, 31)
 PROFILES = 600
 """How many profiles are kept: every country in two languages, and some of other days or languages."""
+
+PAGES = 2000
+"""How many pages are kept, compressed: profiles, and what was asked for last."""
+CELLS = 2000
+"""How many scores of gaps are kept as they are shown."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,8 @@ class Reading:
         self._gaps: dict[datetime.date, list[Gap]] = {}
         self._counting = threading.Lock()
         self.memory = Memory(PROFILES)
-        self.pages = Memory(PROFILES)
+        self.pages = Memory(PAGES)
+        self.cells = Memory(CELLS)
         self._matrices: dict[tuple[str, datetime.date], Matrix] = {}
         self._knowledge: dict[datetime.date, Knowledge] = {}
         self._freshness: dict[datetime.date, Freshness] = {}
@@ -330,42 +336,33 @@ class Reading:
         return {code: dict(sorted(known.items())) for code, known in names.items()}
 
     @functools.cached_property
-    def _names(self) -> list[tuple[str, tuple[str, ...]]]:
-        """Alpha-3 code and folded names and codes, in 24 languages, of every country."""
-        codes = {code: {code, country.alpha2} for code, country in self.countries.items()}
-        return [
-            (code, tuple(sorted({fold(name) for name in {*codes[code], *known.values()}} - {""})))
-            for code, known in self.called.items()
-        ]
+    def index(self) -> Index:
+        """Everything that has a name, for the search."""
+        return read_index(self.graph.store)
+
+    @functools.cached_property
+    def about(self) -> dict[str, tuple[str, ...]]:
+        """By IRI: what tells a thing from others of like name, as IRIs of things with a name of their own, and texts."""
+        return about(self.graph.store)
 
     def names(self) -> dict[str, tuple[str, ...]]:
-        """By alpha-3 code: the names of a country in 24 languages and its codes, folded as `fold` does."""
-        return dict(self._names)
+        """By alpha-3 code: the names of a country in 24 languages and its codes, folded as `web.index.fold` does."""
+        return {local(iri): names for iri, names in self.index.names("country").items()}
 
     def search(self, text: str) -> list[str]:
-        """The alpha-3 codes of the countries that a text may mean, best first; forgives accents, case and spelling.
+        """The alpha-3 codes of the countries that a text may mean, best first, as `Index.find`; all for an empty text.
 
         Raises:
             UsageError: the text is longer than any name.
         """
-        wanted = fold(text)
-        if len(text) > 100:
-            raise UsageError("the text to search for is longer than 100 characters", "write a name or a code")
-        if not wanted:
-            return list(self.countries)
-        scores = ((max(_likeness(wanted, name) for name in names), code) for code, names in self._names)
-        return [
-            code
-            for score, code in sorted(
-                ((score, code) for score, code in scores if score >= 75), key=lambda pair: (-pair[0], pair[1])
-            )
-        ]
+        return [local(one.iri) for one in self.index.find(text, ("country",))] if text.strip() else list(self.countries)
 
     def warm(self, day: datetime.date) -> None:
         """Reads everything that is kept, so that the first visitor does not wait."""
         for language in INTERFACE:
             self.labels(language)
-        self.search("a")
+        len(self.index.find("a"))
+        len(self.about)
         self.gaps(day)
         len(self.sources)
 
@@ -384,11 +381,18 @@ class Reader:
         self._reading: Reading | None = None
 
     def current(self) -> Reading:
-        """The reading of the graph that is published now.
+        """The reading of the graph that is published now; within a request, always the same one.
 
         Raises:
             StoreError: nothing is built.
         """
+        if not has_request_context():
+            return self._now()
+        if "reading" not in g:
+            g.reading = self._now()
+        return cast(Reading, g.reading)
+
+    def _now(self) -> Reading:
         graph = self._published.current()
         with self._lock:
             if self._reading is None or self._reading.graph.digest != graph.digest:
@@ -428,28 +432,8 @@ def day_of(text: str) -> datetime.date:
     return day
 
 
-def fold(text: str) -> str:
-    """A text without accents, case and punctuation, for comparing names."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)).casefold()
-    return " ".join("".join(char if char.isalnum() else " " for char in plain).split())
-
-
 def pick(codes: Iterable[str], first: Iterable[str]) -> list[str]:
     """The codes, those in `first` at the front and in its order."""
     known = list(codes)
     order = [code for code in first if code in known]
     return order + [code for code in known if code not in order]
-
-
-def _likeness(wanted: str, name: str) -> float:
-    """How much a folded name is like the folded text: 100 equal, 95 begins so, 90 a word begins so, else by spelling."""
-    if name == wanted:
-        return 100
-    if name.startswith(wanted) and (len(wanted) > 1 or len(name) > 3):
-        return 95
-    if f" {wanted}" in name:
-        return 90
-    if len(wanted) < 4 or len(name) <= 3:
-        return 0
-    score = max(fuzz.ratio(wanted, name), fuzz.ratio(wanted, name[: len(wanted)]) - 5)
-    return score if score >= 75 and abs(len(name) - len(wanted)) <= 12 else 0

@@ -1,9 +1,7 @@
 """Routes and hubs on the site: legs in order, on the map and as a list, positions along them, the weakest leg, and the evidence."""
 
-import datetime
-import functools
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import ClassVar
 
@@ -13,8 +11,7 @@ from kg.errors import NotFound, UsageError
 from kg.routes import Atlas, Hub, Leg, Route
 from kg.vocab import CODE, COUNTRY, ID
 from web import atlas as maps
-from web import links, text
-from web.memory import Memory
+from web import delivery, links, text
 from web.pages import Page
 from web.reading import Reading, day_of, reader
 
@@ -52,29 +49,13 @@ class WayPage(Page):
     unplaced: list[str]
 
 
-MADE = Memory(24)
-"""The pages asked for last: a page of all routes has thousands of links, and is the same until the graph changes."""
-
-
 def init_app(app: Flask) -> None:
     """Adds the addresses."""
     app.register_blueprint(routes)
 
 
-def kept(make: Callable[..., str]) -> Callable[..., str]:
-    """A view whose pages are kept, by all that they depend on: the graph, the address, the language and the day it is."""
-
-    @functools.wraps(make)
-    def view(**values: str) -> str:
-        reading = reader().current()
-        asked = request.script_root, request.full_path, g.language, g.get("language_chosen"), datetime.date.today()
-        return MADE.get((reading.graph.digest, str(reading.settings.home), *asked), lambda: make(**values))
-
-    return view
-
-
 @routes.get("/routes")
-@kept
+@delivery.kept
 def show() -> str:
     """All routes, or those of one commodity, with their weakest leg."""
     reading, atlas = _asked("commodity")
@@ -109,7 +90,7 @@ def show() -> str:
 
 
 @routes.get("/routes/<identifier>")
-@kept
+@delivery.kept
 def route(identifier: str) -> str:
     """One route."""
     reading, atlas = _asked()
@@ -120,7 +101,7 @@ def route(identifier: str) -> str:
 
 
 @routes.get("/hubs/<identifier>")
-@kept
+@delivery.kept
 def hub(identifier: str) -> str:
     """One hub."""
     reading, atlas = _asked()

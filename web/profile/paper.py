@@ -68,7 +68,7 @@ def paper(profile: Profile, brief: Brief, origin: Origin, size: float = 8.0) -> 
                         for part in (
                             say("as of %(day)s", day=note.source.as_of) if note.source.as_of else "",
                             say("checked %(day)s", day=note.checked) if note.checked else "",
-                            _confidence(note.source.confidence),
+                            confidence(note.source.confidence),
                         )
                         if part
                     ),
@@ -84,9 +84,10 @@ def short(text: str) -> str:
     return text if len(text) <= LONG else f"{text[: LONG - 1]}…"
 
 
-def _confidence(confidence: str) -> str:
-    key = f"confidence {confidence}"
-    return say(key) if confidence and has(key) else ""
+def confidence(notation: str) -> str:
+    """How sure a source is, in words; empty where it goes without saying."""
+    key = f"confidence {notation}"
+    return say(key) if notation and has(key) else ""
 
 
 def _grid(profile: Profile) -> Data:
