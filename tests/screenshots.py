@@ -32,6 +32,7 @@ def taken(browser: Any, site: str, address: str, out: Path, whole: bool) -> list
     complaints: list[str] = []
     for look, width, options in LOOKS:
         tab, found = watched(browser, site, width, **options)
+        tab.set_default_timeout(180_000)  # the first reader of a page waits for all that it is made of
         tab.goto(site + address, wait_until="networkidle")
         height = tab.evaluate("document.documentElement.scrollHeight")
         wide = tab.evaluate("document.documentElement.scrollWidth")
