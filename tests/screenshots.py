@@ -1,6 +1,7 @@
 """`make screenshots`: the pages as a reader sees them, to be looked at.
 
-    python tests/screenshots.py [--home FOLDER] [--out FOLDER] [--only ENDPOINT ...] [--languages en fr] [--whole]
+    python tests/screenshots.py [--home FOLDER] [--out FOLDER] [--only ENDPOINT ...] [--languages en fr]
+        [--looks 1280-light ...] [--whole]
 
 Serves the graph that is built and writes a PNG of the first address of each page of `tests/sights.py`, 1280 and 390
 pixels wide, light and dark, and one as printed; the first screens of each, or with `--whole` all of it. The standard
@@ -26,11 +27,13 @@ SCREENS = 2.5
 """How many screens of 844 pixels a picture shows; whole pages of a thousand rows help nobody to judge."""
 
 
-def taken(browser: Any, site: str, address: str, out: Path, whole: bool) -> list[str]:
+def taken(browser: Any, site: str, address: str, out: Path, whole: bool, looks: list[str]) -> list[str]:
     """Writes the pictures of one page; gives what it complained of."""
     name = re.sub(r"\W+", "-", address).strip("-") or "home"
     complaints: list[str] = []
     for look, width, options in LOOKS:
+        if look not in looks:
+            continue
         tab, found = watched(browser, site, width, **options)
         tab.set_default_timeout(180_000)  # the first reader of a page waits for all that it is made of
         tab.goto(site + address, wait_until="networkidle")
@@ -57,6 +60,7 @@ def main() -> None:
         "--only", nargs="*", default=[], metavar="ENDPOINT", help="endpoints of tests/sights.py; else all"
     )
     parser.add_argument("--languages", nargs="*", default=["en"])
+    parser.add_argument("--looks", nargs="*", default=[look for look, _, _ in LOOKS], help="such as 390-dark; else all")
     parser.add_argument("--whole", action="store_true", help="all of a page, however long")
     given = parser.parse_args()
     out = given.out or given.home / "screenshots"
@@ -69,7 +73,7 @@ def main() -> None:
                     continue
                 for language in given.languages:
                     address = f"{page}{'&' if '?' in page else '?'}lang={language}"
-                    complaints += taken(browser, site, address, out, given.whole)
+                    complaints += taken(browser, site, address, out, given.whole, given.looks)
                     print(address, flush=True)
     print(f"{len(list(out.glob('*.png')))} pictures in {out}")
     for complaint in complaints:
