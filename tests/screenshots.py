@@ -1,7 +1,7 @@
 """`make screenshots`: the pages as a reader sees them, to be looked at.
 
     python tests/screenshots.py [--home FOLDER] [--out FOLDER] [--only ENDPOINT ...] [--languages en fr]
-        [--looks 1280-light ...] [--whole]
+        [--looks 1280-light ...] [--whole] [--readme]
 
 Serves the graph that is built and writes a PNG of the first address of each page of `tests/sights.py`, 1280 and 390
 pixels wide, light and dark, and one as printed; the first screens of each, or with `--whole` all of it. The standard
@@ -50,6 +50,16 @@ def taken(browser: Any, site: str, address: str, out: Path, whole: bool, looks: 
     return complaints
 
 
+def of_readme(browser: Any, site: str) -> None:
+    """Writes the picture that the README shows: the head of a profile."""
+    tab, _ = watched(browser, site, 1280, color_scheme="light")
+    tab.set_default_timeout(180_000)
+    tab.set_viewport_size({"width": 1280, "height": 860})
+    tab.goto(f"{site}/country/COL?lang=en", wait_until="networkidle")
+    tab.screenshot(path=Path(__file__).parent.parent / "docs" / "profile.png")
+    tab.context.close()
+
+
 def main() -> None:
     """Takes the pictures and says where they are."""
     home = read().home
@@ -62,7 +72,12 @@ def main() -> None:
     parser.add_argument("--languages", nargs="*", default=["en"])
     parser.add_argument("--looks", nargs="*", default=[look for look, _, _ in LOOKS], help="such as 390-dark; else all")
     parser.add_argument("--whole", action="store_true", help="all of a page, however long")
+    parser.add_argument("--readme", action="store_true", help="only docs/profile.png, anew")
     given = parser.parse_args()
+    if given.readme:
+        with site_of(given.home) as site, chromium() as browser:
+            of_readme(browser, site)
+        return
     out = given.out or given.home / "screenshots"
     out.mkdir(parents=True, exist_ok=True)
     complaints = []

@@ -15,14 +15,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from babel import Locale
+from babel import Locale, numbers
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_compact_currency, format_currency, get_decimal_symbol, get_group_symbol
 from babel.support import Translations
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, Domain, format_date, format_decimal, get_locale, get_translations, gettext
+from flask_babel import Babel, Domain, format_date, get_locale, get_translations, gettext
 
 from kg.errors import UsageError
 from kg.languages import EU_LANGUAGES, INTERFACE
@@ -131,7 +131,13 @@ def long_day(day: date) -> str:
 
 def number(value: float) -> str:
     """A number with its thousands apart."""
-    return str(format_decimal(value))
+    return _number(value, _locale())
+
+
+@functools.lru_cache(5000)
+def _number(value: float, locale: str) -> str:
+    """The same, kept: a page of gaps says some hundred numbers, and most of them again and again."""
+    return str(numbers.format_decimal(value, locale=locale))
 
 
 def decimals(words: str) -> str:
