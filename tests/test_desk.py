@@ -266,7 +266,13 @@ def test_a_list_too_long_for_a_format_is_refused_whole(client):
     answer = client.get(f"/desk.docx?day={DAY}")
     assert answer.status_code == 400
     assert "too many for DOCX" in answer.get_json()["error"]
-    assert "too many for PDF" in client.get(f"/desk.pdf?day={DAY}").get_json()["error"]
+    answer = client.get(f"/desk.pdf?day={DAY}", headers={"Accept": "application/json"})
+    assert "too many for PDF" in answer.get_json()["error"]
+    html = page(client, f"/desk?day={DAY}&lang=en")
+    assert 'href="/desk.csv' in html
+    assert 'href="/desk.pdf' not in html, "what would be refused is not offered"
+    assert "PDF (≤ 200)" in html
+    assert 'href="/desk.pdf' in page(client, f"/desk?day={DAY}&region=western-balkans&status=confirmed-gap")
 
 
 @pytest.mark.parametrize("form", ["xlsx", "ods", "docx", "csv"])

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kg import closes, frozen, plan
 from kg.desk import FACETS, FUNDING, NONE, Board, Selection, identifier
+from kg.desk_files import FEWER
 from kg.errors import Gone, NotFound, UsageError
 from kg.funding import NOTHING, Funding, funding
 from kg.gaps import Finder, Gap, Ranked, reweighed
@@ -104,6 +105,8 @@ class DeskPage(Page):
         planned: the steps of a plan, where one was asked for.
         link: the address that gives this very state of this very graph again.
         kept: whether the graph is the one of today.
+        forms: the formats of files with their names.
+        refused: those that do not take the whole list, with the most lines that they take.
     """
 
     template: ClassVar[str] = "desk.html"
@@ -125,6 +128,7 @@ class DeskPage(Page):
     link: str
     kept: bool
     forms: dict[str, str]
+    refused: dict[str, int]
 
 
 def init_app(app: Flask) -> None:
@@ -174,6 +178,7 @@ def show() -> AnyResponse:
         request.url_root.rstrip("/") + links.to("desk.show", **absolute).removeprefix(request.script_root),
         reading.graph.digest == reader().current().graph.digest,
         {form: words for form, (words, _) in FORMS.items()},
+        {form: most for form, most in FEWER.items() if len(ranked) > most},
     )
     return page(values.template, **{field.name: getattr(values, field.name) for field in dataclasses.fields(values)})
 
