@@ -35,7 +35,6 @@ def taken(browser: Any, site: str, address: str, out: Path, whole: bool, looks: 
         if look not in looks:
             continue
         tab, found = watched(browser, site, width, **options)
-        tab.set_default_timeout(180_000)  # the first reader of a page waits for all that it is made of
         tab.goto(site + address, wait_until="networkidle")
         height = tab.evaluate("document.documentElement.scrollHeight")
         wide = tab.evaluate("document.documentElement.scrollWidth")
@@ -53,7 +52,6 @@ def taken(browser: Any, site: str, address: str, out: Path, whole: bool, looks: 
 def of_readme(browser: Any, site: str) -> None:
     """Writes the picture that the README shows: the head of a profile."""
     tab, _ = watched(browser, site, 1280, color_scheme="light")
-    tab.set_default_timeout(180_000)
     tab.set_viewport_size({"width": 1280, "height": 860})
     tab.goto(f"{site}/country/COL?lang=en", wait_until="networkidle")
     tab.screenshot(path=Path(__file__).parent.parent / "docs" / "profile.png")

@@ -108,6 +108,7 @@ def watched(browser: Any, site: str, width: int, **options: Any) -> tuple[Any, l
     context = browser.new_context(
         viewport={"width": width, "height": 844}, locale="en-GB", reduced_motion="reduce", **options
     )
+    context.set_default_timeout(120_000)  # the first reader of a page waits for all that it is made of
     tab, complaints = context.new_page(), []
     tab.on(
         "request",

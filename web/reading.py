@@ -364,6 +364,7 @@ class Reading:
         len(self.index.find("a"))
         len(self.about)
         self.gaps(day)
+        self.knowledge(day)
         len(self.sources)
 
 
