@@ -73,6 +73,17 @@ def test_an_iri_sends_people_to_a_page_and_programs_to_rdf(client: FlaskClient, 
         assert client.get(f"/{path}.{suffix}").headers["Location"] == f"/rdf/{path}.{suffix}"
 
 
+def test_nodes_of_the_vocabulary_without_a_name_of_their_own_resolve_too(client: FlaskClient, world_home: Path) -> None:
+    rows = (
+        Published(world_home)
+        .current()
+        .store.select(f"SELECT DISTINCT ?s {{ ?s ?p ?o FILTER (STRSTARTS(STR(?s), '{BASE}genid/')) }} LIMIT 3")
+    )
+    assert rows
+    for row in rows:
+        test_an_iri_sends_people_to_a_page_and_programs_to_rdf(client, row["s"].removeprefix(BASE))
+
+
 @pytest.mark.parametrize("path", THINGS)
 def test_all_forms_of_rdf_say_the_same_and_speak_of_the_thing(client: FlaskClient, path: str) -> None:
     said = {suffix: graph(client, f"/rdf/{path}.{suffix}", suffix) for suffix in SUFFIXES}

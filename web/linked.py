@@ -22,7 +22,7 @@ from web.reading import Reading, reader
 from web.things import SUFFIXES
 
 linked = Blueprint("linked", __name__)
-KINDS = "<any(id, code, def, shape, graph, build, dataset, catalogue, project):kind>"
+KINDS = "<any(id, code, def, genid, shape, graph, build, dataset, catalogue, project):kind>"
 OWN_PAGES: dict[str, Callable[[str], str]] = {
     "id/route/": links.route,
     "id/hub/": links.hub,

@@ -14,7 +14,7 @@ from flask import current_app, g, has_request_context, request, url_for
 from kg.gaps import Gap
 from kg.vocab import BASE, COUNTRY, local
 
-PATH = re.compile(r"(id|code|def|shape|graph|build)(/[a-z0-9_.-]+)*|dataset|catalogue|project", re.IGNORECASE)
+PATH = re.compile(r"(id|code|def|genid|shape|graph|build)(/[a-z0-9_.-]+)*|dataset|catalogue|project", re.IGNORECASE)
 """What stands below the project's base in the IRIs that the site has pages of."""
 
 
