@@ -7,7 +7,7 @@ beside the same question asked of the raw facts in rdflib, which has to derive f
 reads (the rules are those in queries/rules); a question that rdflib has not answered within the limit
 (600 s by default) says so. Site: from the command to the first answer, beside the bare import of Flask.
 Then the site over HTTP (`tests/bench_site.py`): the library beside oxigraph serve and rdflib-endpoint,
-many clients, runaway queries. Growth: the same for graphs of 10 and 100 times the facts (`tests/growth.py`; about an hour and 60 GB of
+many clients, runaway queries; and every page with its first byte, first paint and weight (`tests/bench_pages.py`). Growth: the same for graphs of 10 and 100 times the facts (`tests/growth.py`; about an hour and 60 GB of
 disk for 100, some ten minutes for `--growth 10`; `--growth 0` leaves it out).
 Machines are noisy: read the ratios. `taskset -c 0,1 make bench` shows what two cores do.
 """
@@ -28,6 +28,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+import bench_pages
 import bench_site
 import growth
 import rdflib
@@ -165,6 +166,8 @@ def main() -> None:
             note = f"{count} rows" if peer is None or peer_rows == count else f"{count} rows, rdflib {peer_rows}"
             row(query.name, best, peer, "rdflib, raw facts", note)
         bench_site.main(["--home", folder])
+        print()
+        bench_pages.main(["--home", folder, "--paint"])
     if given.growth != "0":
         print()
         growth.main(given.growth)
