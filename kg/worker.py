@@ -53,13 +53,13 @@ def settle(facts: Path, sorted_facts: Path) -> None:
 
 
 def close(facts: list[Path], closure: Path) -> None:
-    """Writes the OWL 2 RL closure of the facts of a part.
+    """Writes the OWL 2 RL closure of the facts of a part, without the figures, from which nothing new follows.
 
     Args:
         facts: files of N-Quads.
         closure: the file to write it to, sorted.
     """
-    _write(closure, reason.closure(b"".join(reason.object_triples(file.read_bytes()) for file in facts)))
+    _write(closure, reason.closure(b"".join(reason.object_triples(file.read_bytes(), reason.FIGURES) for file in facts)))
 
 
 def conclude(facts: list[Path], data: Path, countries: frozenset[str], derived: Path) -> Concluded:

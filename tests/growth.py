@@ -5,13 +5,15 @@ Part of `make bench` (`tests/bench.py --growth 10,100`); on its own:
     python tests/growth.py [--growth 10,100] [--limit SECONDS] [--folder FOLDER]
 
 For each size the seeds are generated (`tests/worlds.py`), built by the pipeline of `coopkg build`, and
-asked the same questions, each in a process of its own that is ended at the limit. A time is the best of
-some runs after one that warms up. Memory of a question is the highest resident memory of its process,
+asked the same questions, each in a process of its own that is ended at the limit. Graphs in a folder that
+is named stay there and are asked again the next time. A time is the best of some runs after one that warms
+up; beside the seconds that went by stand those that the processor worked, of a build those of all its
+processes. Where other work runs on the machine, the second hardly changes and the first does. Memory of a question is the highest resident memory of its process,
 pages of the graph's files included, which the system takes back when it needs them; memory of the build
 is the highest sum over all its processes, shared pages counted once.
 
-Growth is between the two largest sizes: the exponent of time is log(time ratio) / log(size ratio), that
-of the answer likewise; 1 is in proportion to the facts. A mark stands where the time grew more than 20
+Growth is between the two largest sizes: the exponent of time is log(ratio of the processor's seconds) /
+log(ratio of the sizes), that of the answer likewise; 1 is in proportion to the facts. A mark stands where the time grew more than 20
 percent faster than the answer.
 
 The generated graphs are built as the real one is, except that shapes and HermiT look at the first of
@@ -33,7 +35,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,11 +57,12 @@ TOLERATED = 1.2
 
 @dataclass(frozen=True)
 class Measure:
-    """Seconds, rows of the answer (0 where there is none to count) and highest memory in MiB."""
+    """Seconds that went by, rows of the answer (0 where there is none to count), highest memory in MiB, seconds of the processor."""
 
     seconds: float
     rows: int
     memory: int
+    worked: float
 
 
 def questions(graph: Graph) -> dict[str, Callable[[], int]]:
@@ -101,12 +104,12 @@ def asked(home: Path, name: str, runs: int, limit: int) -> Measure | None:
         signal.alarm(limit)
         try:
             ask = questions(Published(home).current())[name]
-            count, best = ask(), math.inf
+            count, best, worked = ask(), math.inf, math.inf
             for _ in range(runs):
-                started = time.perf_counter()
+                started, begun = time.perf_counter(), time.process_time()
                 ask()
-                best = min(best, time.perf_counter() - started)
-            os.write(writer, json.dumps([best, count, _peak(os.getpid())]).encode())
+                best, worked = (min(best, time.perf_counter() - started), min(worked, time.process_time() - begun))
+            os.write(writer, json.dumps([best, count, _peak(os.getpid()), worked]).encode())
         except Exception:
             traceback.print_exc()
         finally:
@@ -118,15 +121,31 @@ def asked(home: Path, name: str, runs: int, limit: int) -> Measure | None:
     return Measure(*json.loads(text)) if text else None
 
 
+def data(folder: Path, size: int) -> Path:
+    """Makes a folder from which a graph of so many times the facts can be built; for 1 the real one."""
+    if size == 1:
+        return ROOT
+    made = folder / f"data-{size}"
+    (made / "shapes").mkdir(parents=True)
+    for name in ("ontology", "queries"):
+        (made / name).symlink_to(ROOT / name)
+    for shape in (ROOT / "shapes").glob("*.ttl"):
+        if shape.name != worlds.REFUSED_BY:
+            (made / "shapes" / shape.name).symlink_to(shape)
+    worlds.generate(ROOT / "seeds", made / "seeds", size)
+    return made
+
+
 def built(data: Path, home: Path, judged: int | None) -> Measure:
     """Builds a graph in a process of its own."""
     process = multiprocessing.get_context("spawn").Process(target=_build, args=(data, home, judged))
     started = time.perf_counter()
-    with sampled(process) as peak:
+    with sampled(process) as used:
         process.join()
     if process.exitcode:
         raise SystemExit(f"the build of {data} failed")
-    return Measure(time.perf_counter() - started, Published(home).current().built["statements"], peak[0])
+    statements = Published(home).current().built["statements"]
+    return Measure(time.perf_counter() - started, statements, used.memory, used.worked)
 
 
 def _build(data: Path, home: Path, judged: int | None) -> None:
@@ -139,20 +158,30 @@ def _build(data: Path, home: Path, judged: int | None) -> None:
         )
 
 
+@dataclass
+class Use:
+    """What a process and all that it started have used so far: highest memory in MiB, seconds of the processor."""
+
+    memory: int = 0
+    worked: float = 0
+
+
 @contextmanager
-def sampled(process: multiprocessing.process.BaseProcess) -> Iterator[list[int]]:
-    """Runs a process; the list holds the highest memory in MiB of it and of all that it started."""
-    peak, done = [0], threading.Event()
+def sampled(process: multiprocessing.process.BaseProcess) -> Iterator[Use]:
+    """Runs a process and looks twice a second at what it uses."""
+    use, done = Use(), threading.Event()
 
     def sample() -> None:
         while not done.wait(0.5):
-            peak[0] = max(peak[0], sum(_shared(pid) for pid in family(process.pid)) // 1024)
+            pids = family(process.pid)
+            use.memory = max(use.memory, sum(_shared(pid) for pid in pids) // 1024)
+            use.worked = max(use.worked, sum(_worked(pid) for pid in pids))
 
     process.start()
     thread = threading.Thread(target=sample)
     thread.start()
     try:
-        yield peak
+        yield use
     finally:
         done.set()
         thread.join()
@@ -181,6 +210,15 @@ def _shared(pid: int) -> int:
     return next((int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")), 0)
 
 
+def _worked(pid: int) -> float:
+    """Seconds that a process, and those of its own that have ended, kept the processor busy."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
 def _peak(pid: int) -> int:
     """The highest resident memory of a process so far, in MiB."""
     status = Path(f"/proc/{pid}/status").read_text()
@@ -193,14 +231,14 @@ def exponent(small: float, large: float, ratio: float) -> float | None:
 
 
 def line(name: str, sizes: list[int], found: list[Measure | None]) -> str:
-    """One line of the table: times, memory at the largest size, rows, the two exponents and the mark."""
-    times = " ".join(f"{one.seconds:10.3f}" if one else f"{'no answer':>10}" for one in found)
+    """One line of the table: the two times at each size, memory at the largest size, rows, the two exponents and the mark."""
+    times = " ".join(f"{one.seconds:10.3f} {one.worked:10.3f}" if one else f"{'no answer':>21}" for one in found)
     rows = " ".join(f"{one.rows:11,}" if one else f"{'-':>11}" for one in found)
     memory = f"{found[-1].memory:7,}" if found[-1] else f"{'-':>7}"
     growth = ""
     if len(found) > 1 and found[-2] and found[-1]:
         ratio = sizes[-1] / sizes[-2]
-        of_time = exponent(found[-2].seconds, found[-1].seconds, ratio)
+        of_time = exponent(found[-2].worked, found[-1].worked, ratio)
         of_rows = exponent(found[-2].rows, found[-1].rows, ratio)
         growth = " ".join(f"{one:6.2f}" if one is not None else f"{'-':>6}" for one in (of_time, of_rows))
         if too_fast(found[-2], found[-1]):
@@ -211,31 +249,26 @@ def line(name: str, sizes: list[int], found: list[Measure | None]) -> str:
 def too_fast(small: Measure, large: Measure) -> bool:
     """Whether the time of a question grew more than 20 percent faster than its answer."""
     rows = large.rows / small.rows if small.rows and large.rows else 1
-    return large.seconds / small.seconds > TOLERATED * rows
+    return large.worked / small.worked > TOLERATED * rows
 
 
 def table(sizes: list[int], limit: int, folder: Path) -> None:
-    """Generates, builds and asks, and prints a line for each measure."""
+    """Generates and builds what is not in the folder, asks, and prints a line for each measure."""
     homes = {size: folder / f"home-{size}" for size in sizes}
-    builds: list[Measure | None] = []
-    for size in sizes:
-        data = ROOT if size == 1 else folder / f"data-{size}"
-        if size > 1:
-            data.mkdir()
-            for name in ("ontology", "queries"):
-                (data / name).symlink_to(ROOT / name)
-            (data / "shapes").mkdir()
-            for shape in (ROOT / "shapes").glob("*.ttl"):
-                if shape.name != worlds.REFUSED_BY:
-                    (data / "shapes" / shape.name).symlink_to(shape)
-            worlds.generate(ROOT / "seeds", data / "seeds", size)
-        builds.append(built(data, homes[size], None if size == 1 else 1))
-        if size > 1:
-            shutil.rmtree(data)
-    head = " ".join(f"{f'{size}x, s':>10}" for size in sizes)
+    head = " ".join(f"{f'{size}x, s':>10} {'worked, s':>10}" for size in sizes)
     rows = " ".join(f"{f'rows {size}x':>11}" for size in sizes)
     print(f"{'growth':<32} {head} {'MiB':>7} {rows}  {'time':>6} {'rows':>6}")
-    print(line("build (rows: statements)", sizes, builds), flush=True)
+    builds: list[Measure | None] = []
+    for size in sizes:
+        if Published(homes[size]).kept():
+            print(f"built before: {homes[size]}", file=sys.stderr)
+            continue
+        made = data(folder, size)
+        builds.append(built(made, homes[size], None if size == 1 else 1))
+        if made != ROOT:
+            shutil.rmtree(made)
+    if len(builds) == len(sizes):
+        print(line("build (rows: statements)", sizes, builds), flush=True)
     for name in questions(Published(homes[1]).current()):
         found = [asked(homes[size], name, 5 if size == 1 else 3 if size <= 10 else 1, limit) for size in sizes]
         print(line(name, sizes, found), flush=True)
@@ -244,13 +277,16 @@ def table(sizes: list[int], limit: int, folder: Path) -> None:
 def main(growth: str = SIZES, limit: int = 120, folder: Path | None = None) -> None:
     """Prints the table for the real graph and the sizes named, such as `10,100`."""
     sizes = [1, *(int(size) for size in growth.split(",") if size)]
-    with tempfile.TemporaryDirectory(dir=folder) as place, worlds.new_codes():
-        table(sizes, limit, Path(place))
+    with ExitStack() as stack:
+        stack.enter_context(worlds.new_codes())
+        table(sizes, limit, folder or Path(stack.enter_context(tempfile.TemporaryDirectory())))
 
 
 if __name__ == "__main__":
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--growth", default=SIZES, help="times the facts of the real graph")
     arguments.add_argument("--limit", type=int, default=120, help="seconds that one question gets")
-    arguments.add_argument("--folder", type=Path, help="where the graphs go; 100x takes some 50 GB for a while")
+    arguments.add_argument(
+        "--folder", type=Path, help="where the graphs go and stay; 100x takes some 50 GB for a while"
+    )
     main(**vars(arguments.parse_args()))

@@ -9,13 +9,13 @@ import growth
 import pytest
 from growth import Measure
 
-from kg.published import Graph
+from kg.published import Graph, Published
 
 
 def test_a_question_that_grows_with_its_answer_is_not_marked() -> None:
-    assert not growth.too_fast(Measure(0.1, 10, 0), Measure(1.19, 100, 0))
-    assert growth.too_fast(Measure(0.1, 10, 0), Measure(1.21, 100, 0))
-    assert growth.too_fast(Measure(0.1, 0, 0), Measure(0.13, 0, 0)), "an answer of nothing does not grow"
+    assert not growth.too_fast(Measure(0.1, 10, 0, 0.1), Measure(9, 100, 0, 1.19))
+    assert growth.too_fast(Measure(0.1, 10, 0, 0.1), Measure(1.19, 100, 0, 1.21))
+    assert growth.too_fast(Measure(0.1, 0, 0, 0.1), Measure(0.13, 0, 0, 0.13)), "an answer of nothing does not grow"
 
 
 def test_exponents_are_powers_of_the_size() -> None:
@@ -25,24 +25,26 @@ def test_exponents_are_powers_of_the_size() -> None:
 
 
 def test_a_line_shows_both_exponents_and_the_mark() -> None:
-    found: list[Measure | None] = [Measure(0.001, 1, 50), Measure(0.01, 10, 60), Measure(1.0, 100, 70)]
+    found: list[Measure | None] = [Measure(0.001, 1, 50, 0.001), Measure(0.1, 10, 60, 0.01), Measure(1, 100, 70, 1)]
     text = growth.line("a question", [1, 10, 100], found)
     assert text.split()[-6:] == ["2.00", "1.00", "faster", "than", "its", "answer"]
     assert "no answer" in growth.line("a question", [1, 10], [found[0], None])
 
 
-def test_memory_is_that_of_a_process_and_its_children() -> None:
+def test_what_is_used_is_that_of_a_process_and_its_children() -> None:
     process = multiprocessing.get_context("spawn").Process(target=holding, args=(200,))
-    with growth.sampled(process) as peak:
+    with growth.sampled(process) as used:
         process.join()
-    assert 200 < peak[0] < 600
+    assert 200 < used.memory < 600
+    assert 1 < used.worked < 10
     assert os.getpid() in growth.family(os.getpid())
 
 
 def holding(megabytes: int) -> None:
     memory = bytearray(os.urandom(1)) * (megabytes << 20)
-    time.sleep(1.5)
-    assert memory
+    while time.process_time() < 1.5:
+        assert memory
+    time.sleep(1)
 
 
 def test_a_question_is_asked_in_a_process_of_its_own(published_home: Path, graph: Graph) -> None:
@@ -58,3 +60,11 @@ def test_every_kind_of_gap_and_every_command_that_answers_for_a_day_is_measured(
     names = growth.questions(graph).keys()
     assert {f"gaps {kind.stem}" for kind in (growth.QUERIES / "gaps").glob("*.rq")} <= names
     assert {"matrix, one matter", "ledger, 10 years, a country", "explanation of a position"} <= names
+
+
+def test_twice_the_facts_pass_all_checks_of_a_build(tmp_path: Path) -> None:
+    data, home = growth.data(tmp_path, 2), tmp_path / "home"
+    measure = growth.built(data, home, None)
+    assert measure.rows == Published(home).current().built["statements"] > 0
+    assert measure.memory > 100
+    assert measure.worked > 5

@@ -12,12 +12,14 @@ country stay exactly as they are, and pairs and their bases grow by k.
 
 What follows from sharing: what a world's copy says of shared things alone (a convention between two
 member states, which matters where one of them joined the Union later) comes k times for the same pair;
-a figure, complete list, opt-out or group of shared things alone is not copied, because its key or its
-meaning would meet the first one. Ledgers of the intake are left out: they stay out of the graph.
+a figure, posting, complete list, opt-out or group of shared things alone is not copied, because it would
+say the same as the first one. What has a title gets the number of its world behind it. Ledgers of the
+intake are left out: they stay out of the graph.
 
-Dates of a copied record move back together by 0 to 90 days, or by whole months or years where one of
-them is printed so, drawn from a seed: the order within a record and "not in the future" stay true.
-The day a row was checked stays.
+In each world days move towards the first of their month, by a number of days drawn from a seed; months
+and years stay. So of two dates none comes before the other that did not before, whatever they are
+printed like and whichever records they stand in, and "not in the future" stays true. The day a row was
+checked stays.
 
 Letters alone give 17,576 codes of countries, too few for a hundred worlds, so new countries have a
 code with a digit, as the EU's own table has some; `new_codes` lifts the one check in Python that stands in
@@ -28,10 +30,10 @@ shapes in `REFUSED_BY`.
 
 import argparse
 import csv
-import datetime
 import itertools
 import json
 import random
+import re
 import string
 import sys
 from collections.abc import Iterator
@@ -39,7 +41,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from unittest import mock
 
-from kg import dates, ids, tables
+from kg import ids, tables
 from kg.tables import Catalogue, Table
 from kg.tidy import sort_key
 from kg.vocab import COUNTRY
@@ -51,15 +53,21 @@ SHARED = {"source", "code", "organisation"}
 GROUPS = "country-group"
 """The code list of groups of countries."""
 
-ONLY_WITH = {"group_membership", "completeness", "opt_out", "citation"}
-"""Tables with identifiers of which a row is copied only where it names a copied record; the same holds
-for every table whose key is made of other columns."""
+TITLE = "skos:prefLabel"
+"""The property of titles. A row with a title is copied; any other, and a list that is complete for
+something, only where it names a copied record."""
+
+LISTS = "completeness"
 
 LEFT_OUT = {"intake"}
 REFUSED_BY = "country.ttl"
 """The shapes of countries: they ask for capital letters and names in the CLDR, which made-up countries lack."""
 
 DATES = {"interval", "partial-date"}
+DISPUTED = ("citation", "value")
+"""The column of what another source says, a date for the most part: it moves as the record it speaks of."""
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 SEED = 20261124
 
 
@@ -107,13 +115,18 @@ class _Names:
         codes = (a + b + c for a, b, c in itertools.product(string.digits + string.ascii_uppercase, repeat=3))
         fresh = (code for code in codes if not code.isalpha() and code not in ids.FORMER)
         self.codes = {(code, world): next(fresh) for world in range(1, worlds) for code in third}
-        self.disputed = {(row["table"], row["record"]) for _, row in catalogue.rows("citation") if row["value"]}
         self.groups = {row["group"] for _, row in catalogue.rows("group_membership") if row["country"] not in self.home}
         """Groups with a third country in them."""
-        self.kept: dict[str, set[str]] = {}  # records of the tables in ONLY_WITH that all worlds share
-        for name, table in catalogue.tables.items():
-            if name in ONLY_WITH:
-                self.kept[name] = {row[table.key[0]] for _, row in catalogue.rows(name) if not self.copied(table, row)}
+        self.titled = {name for name, table in catalogue.tables.items() if titles(table)} - SHARED - {LISTS}
+        self.kept: dict[str, set[str]] = {}  # records that all worlds share
+        shared = True
+        while shared:  # what names only those is one of them
+            shared = False
+            for name, table in catalogue.tables.items():
+                if table.key == ("id",) and name not in SHARED | self.titled | LEFT_OUT:
+                    kept = {row["id"] for _, row in catalogue.rows(name) if not self.copied(table, row)}
+                    shared |= kept != self.kept.get(name, set())
+                    self.kept[name] = kept
 
     def copied(self, table: Table, row: dict[str, str]) -> bool:
         """Whether each world has a row of its own for this one."""
@@ -123,8 +136,7 @@ class _Names:
             return False
         if table.name == "country":
             return row["alpha3"] not in self.home
-        independent = table.key == ("id",) and table.name not in ONLY_WITH
-        return independent or any(
+        return table.name in self.titled or any(
             self.of(target, value, 1) != value for target, value in references(table, row) if value
         )
 
@@ -141,25 +153,26 @@ class _Names:
         return f"{notation}-w{world:03}" if world and notation in self.groups else notation
 
 
+def titles(table: Table) -> list[str]:
+    """The columns that hold titles."""
+    return [column.name for column in table.columns if column.property == TITLE]
+
+
 def references(table: Table, row: dict[str, str]) -> list[tuple[str, str]]:
-    """The records that a row names, as table and identifier (one that is no record of a table: `""`)."""
-    found = []
-    for column in table.columns:
-        if column.form == "cited":
-            found += [(row["table"], row[column.name])]
-        elif column.form in ("country", "record"):
-            found += [(column.table, value) for value in column.values(row[column.name])]
-    return found
+    """The records that a row is about, as table and identifier; those that it lists besides are none of them."""
+    named = [column for column in table.columns if column.form in ("country", "record", "cited") and not column.many]
+    return [(row["table"] if column.form == "cited" else column.table, row[column.name]) for column in named]
 
 
 def _write(catalogue: Catalogue, table: Table, folder: Path, worlds: int, names: _Names, seed: int) -> int:
-    draw = random.Random(f"{seed}/{table.name}")
+    draw = random.Random(seed)
+    moves = [draw.randint(0, 27) for _ in range(worlds)]
     rows = []
     if table.name not in LEFT_OUT:
         for _, row in catalogue.rows(table.name):
             rows.append([row[name] for name in table.header])
             if names.copied(table, row):
-                rows += [_copy(table, row, world, names, draw) for world in range(1, worlds)]
+                rows += [_copy(table, row, world, names, moves[world]) for world in range(1, worlds)]
     key = [table.header.index(name) for name in table.key]
     rows.sort(key=lambda row: sort_key([row[place] for place in key]))
     with (folder / table.file).open("w", encoding="utf-8", newline="") as file:
@@ -167,7 +180,7 @@ def _write(catalogue: Catalogue, table: Table, folder: Path, worlds: int, names:
     return len(rows)
 
 
-def _copy(table: Table, row: dict[str, str], world: int, names: _Names, draw: random.Random) -> list[str]:
+def _copy(table: Table, row: dict[str, str], world: int, names: _Names, days: int) -> list[str]:
     copy = dict(row)
     for column in table.columns:
         cell = row[column.name]
@@ -177,6 +190,10 @@ def _copy(table: Table, row: dict[str, str], world: int, names: _Names, draw: ra
             copy[column.name] = "; ".join(names.of(column.table, value, world) for value in column.values(cell))
         elif cell and column.form == "code" and column.scheme == GROUPS:
             copy[column.name] = "; ".join(names.group(value, world) for value in column.values(cell))
+        elif column.form in DATES or (table.name, column.name) == DISPUTED:
+            copy[column.name] = earlier(cell, days)
+        elif cell and column.property == TITLE:
+            copy[column.name] = f"{cell} ({world})"
     if table.name == "country":
         copy |= {"alpha3": names.of("country", row["alpha3"], world), "alpha2": f"{row['alpha2']}{world:03}"}
         copy |= {"numeric": "", "former_code": "", "wikidata": ""}
@@ -184,27 +201,12 @@ def _copy(table: Table, row: dict[str, str], world: int, names: _Names, draw: ra
         copy |= {name: names.group(row[name], world) for name in ("notation", "broader")}
     elif table.key == ("id",):
         copy["id"] = names.of(table.name, row["id"], world)
-    if (table.name, row.get("id", "")) not in names.disputed:
-        copy |= earlier({column.name: row[column.name] for column in table.columns if column.form in DATES}, draw)
     return list(copy.values())
 
 
-def earlier(cells: dict[str, str], draw: random.Random) -> dict[str, str]:
-    """The dates of one record, moved back together in the unit of the least precise of them."""
-    precision = min((len(cell) for cell in cells.values() if cell), default=0)
-    if not precision:
-        return {}
-    steps = draw.randint(0, {4: 1, 7: 3, 10: 90}[precision])
-    return {name: _back(cell, precision, steps) for name, cell in cells.items() if cell}
-
-
-def _back(cell: str, precision: int, steps: int) -> str:
-    first = dates.partial(cell).earliest
-    if precision == 10:
-        return str(first - datetime.timedelta(days=steps))
-    months = first.year * 12 + first.month - 1 - steps * (12 if precision == 4 else 1)
-    day = min(first.day, 28) if len(cell) == 10 else 1
-    return str(datetime.date(months // 12, months % 12 + 1, day))[: len(cell)]
+def earlier(cell: str, days: int) -> str:
+    """A full date some days earlier, but in the same month; any other cell as it is."""
+    return f"{cell[:8]}{max(int(cell[8:]) - days, 1):02}" if DAY.fullmatch(cell) else cell
 
 
 def _package(source: Path, folder: Path) -> None:
@@ -213,7 +215,7 @@ def _package(source: Path, folder: Path) -> None:
     for resource in package["resources"]:
         resource["assertions"] = {"min": 0, "max": 10**9}
         for field in resource["schema"]["fields"]:
-            if resource["name"] == "country" and field["name"] in ("alpha2", "alpha3"):
+            if resource["name"] == "country" and field["name"] in ("alpha2", "alpha3", "sovereign"):
                 field["constraints"]["pattern"] = "[A-Z0-9]{2,5}"
     (folder / "datapackage.json").write_text(json.dumps(package), "utf-8")
 
