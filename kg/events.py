@@ -13,6 +13,7 @@ from pathlib import Path
 
 from kg import dates, queries
 from kg.positions import Source
+from kg.records import bound
 from kg.statuses import VERDICTS
 from kg.store import Row, Store
 from kg.vocab import CODE, COUNTRY, local
@@ -95,12 +96,9 @@ class Events:
         self._store, self._folder, self._scope = store, folder, scope
         self._last = str(scope.last)
         self._first = str(scope.first)
-        self._parties: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
-        self._of_party: dict[str, list[Row]] = defaultdict(list)
-        for row in self._ask("ledger-parties"):
-            self._of_party[row["party"]].append(row)
-            if row["what"] != "signed":
-                self._parties[row["proof"], "ended" if row["what"] == "ended" else "began", row["on"]].append(row)
+        self._peers: dict[str, set[str]] = defaultdict(set)
+        for row in self._ask("ledger-peers"):
+            self._peers[row["kind"]].add(row["country"])
         self._bases: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
         for row in self._ask("ledger-bases"):
             self._bases[row["member_state"], row["country"], row["matter"]].append(row)
@@ -116,17 +114,37 @@ class Events:
                 self._lists.append(row)
         self._unions: dict[str, list[Row]] = defaultdict(list)
         self._relations: dict[str, list[Row]] = defaultdict(list)
-        for row in [*self._ask("ledger-relations"), *self._ask("ledger-funding")]:
+        iri = COUNTRY + scope.country
+        compared = {iri} | {other for countries in self._peers.values() if iri in countries for other in countries}
+        among = {"country": compared} if scope.country else {}
+        for row in [*self._ask("ledger-relations", **among), *self._ask("ledger-funding")]:
             target = self._unions if row["what"] in ("joined-eu", "left-eu") else self._relations
             target[row["country"]].append(row)
-        self._peers: dict[str, set[str]] = defaultdict(set)
-        for row in self._ask("ledger-peers"):
-            self._peers[row["kind"]].add(row["country"])
         self._endings: dict[str, list[Row]] = defaultdict(list)
-        for row in self._ask("ledger-ends"):
+        ended = {row["about"] for rows in self._bases.values() for row in rows if row["event"] == "ended"}
+        for row in self._ask("ledger-ends", about=ended):
             self._endings[row["about"]].append(row)
+        self._parties: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+        self._of_party: dict[str, list[Row]] = defaultdict(list)
+        if scope.country:
+            self._read_parties(party=compared)
+            self._read_parties(proof={row["record"] for rows in self._bases.values() for row in rows if "record" in row})
+            self._read_parties(proof={row.get("above", "") for rows in self._parties.values() for row in rows})
+        else:
+            self._add_parties(self._ask("ledger-parties"))
 
-    def _ask(self, name: str) -> list[Row]:
+    def _read_parties(self, **only: set[str]) -> None:
+        """Reads what happened to these parties, or to these participations that were not read before."""
+        read = {proof for proof, _, _ in self._parties} | {""}
+        self._add_parties(self._ask("ledger-parties", **{name: iris - read for name, iris in only.items()}))
+
+    def _add_parties(self, rows: list[Row]) -> None:
+        for row in rows:
+            self._of_party[row["party"]].append(row)
+            if row["what"] != "signed":
+                self._parties[row["proof"], "ended" if row["what"] == "ended" else "began", row["on"]].append(row)
+
+    def _ask(self, name: str, **only: set[str]) -> list[Row]:
         scope = self._scope
         given = {
             "from_day": str(scope.first),
@@ -138,7 +156,10 @@ class Events:
         }
         query = queries.find(self._folder, name)
         own = {one.name: given[one.name] for one in query.parameters if given.get(one.name)}
-        return self._store.select(query.bind(query.values(own, scope.last, scope.stale_months)))
+        text = query.bind(query.values(own, scope.last, scope.stale_months))
+        for variable, iris in only.items():
+            text = bound(text, variable, sorted(iris))
+        return self._store.select(text)
 
     # What changed a pair
 

@@ -2,7 +2,8 @@
 
 A part holds the rows of its own countries and what they lean on (see `kg.parts`). So a shape that finds
 two rows which contradict each other is right in any part, but one that finds a row missing, such as the
-other party of a treaty, is right only if every part that holds the record misses it.
+other party of a treaty, is right only if every part that holds the record misses it; where not all of those were judged, nothing is
+known.
 """
 
 from collections import defaultdict
@@ -43,9 +44,10 @@ def together(found: dict[int, list[Issue]], shapes: Path, catalogue: Catalogue, 
         for line, row in catalogue.rows(table.name)
         if (table.file, line) in rows
     }
+    everywhere = range(len(division.countries))
     for (file, line, _), said in missing.items():
         parts = holders.get((file, line))
-        if found.keys() & (found.keys() if parts is None else parts) <= said.keys():
+        if said.keys() >= set(everywhere if parts is None else parts):
             sure |= set(said.values())
     return sure
 

@@ -65,6 +65,15 @@ def test_a_party_that_is_missing_everywhere_is_missing_from_a_graph_built_in_par
     assert [issue.record for issue in found[0] if issue.rule == "Agreement-one-party"] == [ID + "agreement/bel-col-mla"]
 
 
+@pytest.mark.parametrize("part_rows", [3, 10])
+def test_what_only_looks_missing_from_the_parts_that_were_judged_stops_no_build(
+    world_data: Path, tmp_path: Path, part_rows: int
+) -> None:
+    say, home = (lambda step, text: None), settings.read({"COOPKG_HOME": str(tmp_path)})
+    whole = build.build(world_data, home, say)
+    assert build.build(world_data, home, say, part_rows, judged=1)[0] == whole[0]
+
+
 def test_the_real_graph_built_in_parts_is_the_graph_built_whole(published_home: Path, tmp_path: Path) -> None:
     whole = (published_home / "current").readlink().name
     assert silently(ROOT, tmp_path, 6000).digest == whole
