@@ -2,8 +2,8 @@
 
 A part holds the rows of its own countries and what they lean on (see `kg.parts`). So a shape that finds
 two rows which contradict each other is right in any part, but one that finds a row missing, such as the
-other party of a treaty, is right only if every part that holds the record misses it; where not all of those were judged, nothing is
-known.
+other party of a treaty, is right only if every part that holds the record misses it. Where not all of
+those were judged, nothing is known.
 """
 
 from collections import defaultdict
