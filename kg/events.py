@@ -128,7 +128,9 @@ class Events:
         self._of_party: dict[str, list[Row]] = defaultdict(list)
         if scope.country:
             self._read_parties(party=compared)
-            self._read_parties(proof={row["record"] for rows in self._bases.values() for row in rows if "record" in row})
+            self._read_parties(
+                proof={row["record"] for rows in self._bases.values() for row in rows if "record" in row}
+            )
             self._read_parties(proof={row.get("above", "") for rows in self._parties.values() for row in rows})
         else:
             self._add_parties(self._ask("ledger-parties"))

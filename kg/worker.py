@@ -59,7 +59,9 @@ def close(facts: list[Path], closure: Path) -> None:
         facts: files of N-Quads.
         closure: the file to write it to, sorted.
     """
-    _write(closure, reason.closure(b"".join(reason.object_triples(file.read_bytes(), reason.FIGURES) for file in facts)))
+    _write(
+        closure, reason.closure(b"".join(reason.object_triples(file.read_bytes(), reason.FIGURES) for file in facts))
+    )
 
 
 def conclude(facts: list[Path], data: Path, countries: frozenset[str], derived: Path) -> Concluded:
