@@ -47,7 +47,7 @@ from kg.tidy import sort_key
 from kg.vocab import COUNTRY
 
 ROOT = Path(__file__).parent.parent
-SHARED = {"source", "code", "organisation"}
+SHARED = {"source", "code", "organisation", "mapping"}
 """Tables whose rows all worlds share."""
 
 GROUPS = "country-group"
