@@ -467,6 +467,13 @@ def test_every_change_of_a_position_names_a_recorded_event_between_the_days(
 # The real graph
 
 
+def test_the_ledger_of_one_country_is_what_the_whole_ledger_says_of_it(graph: Graph) -> None:
+    whole = ledger(graph.store, "2019-06-01", "2026-11-01")
+    for country in ("ALB", "COL", "GBR", "MAR"):  # two of them are compared with others
+        own = [change for change in whole if change.country == country]
+        assert own == ledger(graph.store, "2019-06-01", "2026-11-01", country=country) != []
+
+
 def test_the_united_kingdom_leaves(graph: Graph) -> None:
     found = ledger(graph.store, "2020-01-31", "2020-02-01", matter="mla", what="positions")
     assert {change.change for change in found if change.country == "GBR"} == {"opened"}
