@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from kg import build, parts, settings, tables, worker
+from kg import build, parts, reason, settings, statements, tables, worker
 from kg.issue import Issue
+from kg.ontology import ontology
 from kg.parts import Parts
+from kg.store import Store
 from kg.tables import Catalogue
-from kg.vocab import ID
+from kg.vocab import ID, ONTOLOGY_GRAPH
 
 ROOT = Path(__file__).parent.parent
 COUNTRY = "http://publications.europa.eu/resource/authority/country/"
@@ -150,3 +152,11 @@ def test_of_a_part_its_own_conclusions_are_kept() -> None:
     about_none = [b"<i> <https://w3id.org/coopkg/def#from> <d> <g> .\n"]
     lines = [*conclusion("a", "COL"), *conclusion("b", "PER"), *about_none]
     assert worker.own(lines, ["COL", "BRA"]) == [*conclusion("a", "COL"), *about_none]
+
+
+def test_nothing_follows_from_figures(real: Catalogue) -> None:
+    schema = Store.memory()
+    schema.load_triples(ontology(ROOT / "ontology"), ONTOLOGY_GRAPH)
+    facts = schema.dump() + "".join(statements.everything(real)).encode("utf-8")
+    without = reason.closure(reason.object_triples(facts, reason.FIGURES))
+    assert reason.closure(reason.object_triples(facts)) == without != b""
