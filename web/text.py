@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale, numbers
+from babel.core import negotiate_locale
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -75,7 +76,8 @@ def _choose() -> None:
     Raises:
         UsageError: the address asks for a language that the site does not speak.
     """
-    g.language, g.language_chosen = request.accept_languages.best_match(LANGUAGES, "en"), False
+    preferred = list(request.accept_languages.values())
+    g.language, g.language_chosen = negotiate_locale(preferred, LANGUAGES, sep="-") or "en", False
     wanted = request.args.get("lang", "")
     known = EU_LANGUAGES if request.path.endswith(".json") else LANGUAGES
     if wanted and wanted not in known:
