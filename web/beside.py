@@ -43,7 +43,7 @@ class Maker:
 
     @functools.cached_property
     def _process(self) -> ProcessPoolExecutor:
-        process = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), os.nice, (10,))
+        process = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _begin)
         atexit.register(process.shutdown, cancel_futures=True)
         return process
 
@@ -93,6 +93,19 @@ class Maker:
             raise Busy("this is still being made", "come back in a minute") from None
         finally:
             self._places.release()
+
+
+def _begin() -> None:
+    """In the process: gives way to the site, and ends with it, also where the site is killed."""
+    os.nice(10)
+    threading.Thread(target=_end_with_the_site, daemon=True).start()
+
+
+def _end_with_the_site() -> None:
+    site = multiprocessing.parent_process()
+    if site is not None:
+        site.join()
+        os._exit(1)
 
 
 def _dumps(home: Path, digest: str) -> list[dumps.Dump]:
