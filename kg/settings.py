@@ -46,7 +46,7 @@ SETTINGS = [
         "2",
         "Number of processes that serve the site; each keeps its own memory and its own workers for queries.",
     ),
-    Setting("threads", "96", "Number of requests that a process has in hand at the same time."),
+    Setting("threads", "192", "Number of requests that a process has in hand at the same time."),
     Setting("query_seconds", "10", "Time limit of a public SPARQL query."),
     Setting("query_megabytes", "1024", "Memory limit of a public SPARQL query."),
     Setting("query_rows", "100000", "Largest answer of a public SPARQL query, in rows or triples."),

@@ -45,7 +45,7 @@ def painted(browser: Any, port: int, address: str) -> tuple[float, float]:
     for _ in range(3):
         tab, _ = watched(browser, f"http://127.0.0.1:{port}", 1280)
         loaded: list[Any] = []
-        tab.on("requestfinished", loaded.append)
+        tab.on("requestfinished", lambda request: loaded.append(request))
         tab.goto(f"http://127.0.0.1:{port}{address}", wait_until="networkidle")
         if shown := tab.evaluate(PAINT):
             least = min(least, shown)

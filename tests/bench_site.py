@@ -28,6 +28,7 @@ from urllib.parse import quote, urlencode
 
 import rdflib
 import runaway
+from processor import below, settle, spent
 
 from kg import describe, dumps, queries, revisions
 from kg.published import Published
@@ -85,17 +86,6 @@ def running(command: list[str], home: Path, ready: str, cores: set[int]) -> Iter
         server.wait()
 
 
-def below(root: int) -> set[int]:
-    """A process and all that it has started."""
-    parents, found = {}, {root}
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            parents[int(entry.parent.name)] = int(entry.read_text().rpartition(")")[2].split()[1])
-    for _ in range(6):
-        found |= {child for child, parent in parents.items() if parent in found}
-    return found
-
-
 def alike() -> None:
     """Gives all servers the priority of this program: our workers yield to everything else on the machine, the peer does not."""
     own = os.getpriority(os.PRIO_PROCESS, 0)
@@ -104,33 +94,13 @@ def alike() -> None:
             os.setpriority(os.PRIO_PROCESS, child, own)
 
 
-def spent(port: int) -> float:
-    """Milliseconds of processor time that a server has used so far, with all its processes and threads."""
-    nanoseconds = 0
-    for process in below(PROCESS[port]):
-        for file in Path(f"/proc/{process}/task").glob("*/schedstat"):
-            with contextlib.suppress(OSError):
-                nanoseconds += int(file.read_text().split()[0])
-    return nanoseconds / 1e6
-
-
-def settle(port: int, most: float = 600) -> None:
-    """Waits until a server that reads ahead after its start has come to rest: less than 20 ms of a second."""
-    until = time.perf_counter() + most
-    while time.perf_counter() < until:
-        before = spent(port)
-        time.sleep(1)
-        if spent(port) - before < 20:
-            return
-
-
 def work(deed: Callable[[], object], port: int, times: int = 5) -> float:
     """The processor time of a deed, which what else the machine does hardly changes: the mean of a few, after one for nothing."""
     deed()
-    before = spent(port)
+    before = spent(PROCESS[port])
     for _ in range(times):
         deed()
-    return (spent(port) - before) / times
+    return (spent(PROCESS[port]) - before) / times
 
 
 def prepare(home: Path) -> None:
@@ -177,7 +147,7 @@ def of_rdflib(dataset: rdflib.Dataset, text: str, limit: int) -> float | None:
         uvicorn.run(SparqlEndpoint(graph=dataset, path="/"), port=port, log_level="critical")
         os._exit(0)
     try:
-        for _ in range(200):
+        for _ in range(1200):  # it imports its server first
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 break
             time.sleep(0.05)
@@ -209,7 +179,7 @@ def library(home: Path, limit: int, rdflib_too: bool, only: list[str], cpu: bool
         running(oxigraph, home, "/query?query=ASK%7B%7D", cores) as bare,
     ):
         time.sleep(3)
-        settle(port)
+        settle(PROCESS[port])
         for port_ in (port, bare):  # so that the workers are there
             for _ in range(4):
                 with contextlib.suppress(RuntimeError, OSError):
@@ -261,7 +231,7 @@ def clients(home: Path, server: str, seconds: float) -> None:
     )
     with running(SERVERS[server], home, "/health", set(cores[:2])) as port:
         time.sleep(3)
-        settle(port)
+        settle(PROCESS[port])
         for name, path in PAGES.items():
             for count in CLIENTS:
                 command = [sys.executable, str(ROOT / "tests" / "load.py"), f"http://127.0.0.1:{port}{path}"]

@@ -20,6 +20,8 @@ import time
 import urllib.parse
 from pathlib import Path
 
+from processor import settle
+
 from kg import build, settings
 
 ROOT = Path(__file__).parent.parent
@@ -80,7 +82,7 @@ def main(given_arguments: list[str] | None = None) -> None:
                     break
                 except OSError:
                     time.sleep(0.1)
-            time.sleep(15)  # the site reads ahead in the background after its start
+            settle(server.pid)  # it reads ahead in the background after its start
             times(port, given.path, 20)
             quiet, stop = times(port, given.path, given.count), threading.Event()
             threads = [threading.Thread(target=run_away, args=(port, stop)) for _ in range(given.queries)]

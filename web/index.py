@@ -35,6 +35,8 @@ SHORT = 4
 """Letters below which a word is not forgiven: too many others differ from it by one."""
 FORGIVEN = 72
 """The least likeness, of 100, at which a word is taken for another."""
+BEGUN = 85
+"""The same for a word that is not typed to its end, held against the beginnings of words."""
 BEHIND = 38
 """What fits so much worse than the best is left out."""
 COUNTRY_FIRST = 40
@@ -162,14 +164,13 @@ class Index:
 
     def _like(self, word: str) -> list[tuple[str, float]]:
         """The words that a word may stand for, each with its likeness: the same 100, one that begins so 90, else by spelling."""
-        found = {}
+        found = dict[str, float]()
         if len(word) >= SHORT:
-            likely = process.extract(word, self._words, scorer=fuzz.ratio, score_cutoff=FORGIVEN, limit=60)
-            found = {
-                like: 50 + 40 * (score - FORGIVEN) / (100 - FORGIVEN)
-                for like, score, _ in likely
-                if like[0] == word[0] or score >= 80
-            }
+            begun = [one[: len(word)] for one in self._words]
+            for whole, known, least in ((0, begun, BEGUN), (1, self._words, FORGIVEN)):
+                for like, score, place in process.extract(word, known, scorer=fuzz.ratio, score_cutoff=least, limit=60):
+                    if like[0] == word[0] or score >= 80:
+                        found[self._words[place]] = 40 + 10 * whole + 40 * (score - FORGIVEN) / (100 - FORGIVEN)
         first = bisect.bisect_left(self._words, word)
         for like in self._words[first : bisect.bisect_right(self._words, word + "\uffff")]:
             found[like] = 100 if like == word else 90
