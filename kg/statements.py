@@ -7,11 +7,8 @@ it make the digest of a graph.
 import re
 from collections.abc import Callable, Iterator
 
-from babel import Locale
-
 from kg import dates
 from kg.ids import country_iri
-from kg.languages import EU_LANGUAGES
 from kg.tables import Catalogue, Column, Table, code_iri
 from kg.vocab import BOUNDS, CODE, NAMES_GRAPH, PREF_LABEL, RDF_TYPE, XSD, expand, seeds_graph
 
@@ -82,19 +79,25 @@ def schemes(catalogue: Catalogue) -> Iterator[str]:
 
 
 def country_names(catalogue: Catalogue) -> Iterator[tuple[dict[str, str], list[str]]]:
-    """The countries, each with its names in the EU's 24 languages, from the Unicode CLDR."""
-    territories = {language: Locale.parse(language).territories for language in EU_LANGUAGES}
-    for _, row in catalogue.rows("country"):
-        country = iri(country_iri(row["alpha3"]))
-        names = ((language, names.get(row["alpha2"])) for language, names in territories.items())
+    """The rows of `country_name`, each with the names of its country, which stand in a graph of their own."""
+    languages = [column for column in catalogue.tables["country_name"].columns if column.language]
+    for _, row in catalogue.rows("country_name"):
         yield (
             row,
             [
-                f"{country} <{PREF_LABEL}> {literal(name, language=language)} {iri(NAMES_GRAPH)} .\n"
-                for language, name in names
-                if name
+                f"{iri(country_iri(row['country']))} <{PREF_LABEL}> {literal(row[column.name], language=column.language)}"
+                f" {iri(NAMES_GRAPH)} .\n"
+                for column in languages
+                if row[column.name]
             ],
         )
+
+
+def sources_of_names(catalogue: Catalogue) -> Iterator[str]:
+    """Where the names of countries are from, as statements about the graph that holds them."""
+    for source in sorted({row["source"] for _, row in catalogue.rows("country_name")}):
+        record = iri(catalogue.record_iri("source", source))
+        yield f"{iri(NAMES_GRAPH)} <{expand('prov:hadPrimarySource')}> {record} {iri(NAMES_GRAPH)} .\n"
 
 
 def pieces(catalogue: Catalogue) -> Iterator[tuple[Table | None, dict[str, str], list[str]]]:
@@ -107,9 +110,10 @@ def pieces(catalogue: Catalogue) -> Iterator[tuple[Table | None, dict[str, str],
         if table.rdf_class:
             for row, lines in by_row(catalogue, table):
                 yield table, row, lines
-    for row, lines in country_names(catalogue):
-        yield catalogue.tables["country"], row, lines
-    yield None, {}, list(schemes(catalogue))
+    country = catalogue.tables["country"]
+    for row, lines in country_names(catalogue):  # a name goes where its country goes
+        yield country, dict.fromkeys(country.header, "") | {"alpha3": row["country"], "checked": row["checked"]}, lines
+    yield None, {}, [*schemes(catalogue), *sources_of_names(catalogue)]
 
 
 def everything(catalogue: Catalogue) -> Iterator[str]:

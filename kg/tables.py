@@ -58,7 +58,7 @@ class Table:
         name: name of the table; its file is `<name>.csv`.
         title: heading for people.
         description: what a row says.
-        rdf_class: prefixed name of the class of a row; empty where the table stays out of the graph.
+        rdf_class: prefixed name of the class of a row; empty where a row is no record of its own.
         iri: template of a row's IRI.
         columns: the columns in order.
         key: names of the columns that identify a row.
@@ -80,6 +80,11 @@ class Table:
     def file(self) -> str:
         """Name of the table's file."""
         return f"{self.name}.csv"
+
+    @property
+    def states(self) -> bool:
+        """Whether the rows make statements."""
+        return any(column.property for column in self.columns)
 
     @property
     def header(self) -> list[str]:
@@ -107,7 +112,7 @@ class Catalogue:
 
     def of_graph(self) -> "Catalogue":
         """The catalogue without the tables that stay out of the graph."""
-        return Catalogue(self.folder, {name: table for name, table in self.tables.items() if table.rdf_class})
+        return Catalogue(self.folder, {name: table for name, table in self.tables.items() if table.states})
 
     def record_iri(self, table: str, identifier: str) -> str:
         """The IRI of the row of `table` that has this identifier."""

@@ -39,13 +39,19 @@ def first_byte(port: int, address: str, **headers: str) -> tuple[float, int]:
     return took, size
 
 
+def requests(tab: Any) -> list[Any]:
+    """The list that a page's finished requests go to."""
+    loaded: list[Any] = []
+    tab.on("requestfinished", lambda request: loaded.append(request))
+    return loaded
+
+
 def painted(browser: Any, port: int, address: str) -> tuple[float, float]:
     """Milliseconds until Chromium shows something, and the thousands of bytes that a page loads with all it needs."""
     least, weight = 1e9, 0.0
     for _ in range(3):
         tab, _ = watched(browser, f"http://127.0.0.1:{port}", 1280)
-        loaded: list[Any] = []
-        tab.on("requestfinished", lambda request: loaded.append(request))
+        loaded = requests(tab)
         tab.goto(f"http://127.0.0.1:{port}{address}", wait_until="networkidle")
         if shown := tab.evaluate(PAINT):
             least = min(least, shown)

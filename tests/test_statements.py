@@ -14,6 +14,7 @@ from kg.tables import Catalogue, Column
 from kg.vocab import BOUNDS, COOP, COUNTRY, ID, NAMES_GRAPH, PREF_LABEL, RDF_TYPE, XSD, seeds_graph
 
 CODE = "https://w3id.org/coopkg/code/"
+NAMED_BY = "gazette"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 PROPERTY = "<https://schema.org/startDate>"
 HOSTILE = [
@@ -251,6 +252,13 @@ def test_a_country_is_named_in_a_language(world, code, language, name):
         f"SELECT ?name WHERE {{ <{COUNTRY}{code}> <{PREF_LABEL}> ?name FILTER (LANG(?name) = '{language}') }}"
     )
     assert [row["name"] for row in rows] == [name]
+
+
+def test_the_names_say_where_they_are_from(world):
+    rows = world.select(
+        f"SELECT ?source {{ GRAPH <{NAMES_GRAPH}> {{ <{NAMES_GRAPH}> <http://www.w3.org/ns/prov#hadPrimarySource> ?source }} }}"
+    )
+    assert [row["source"].rpartition("/")[2] for row in rows] == [NAMED_BY]
 
 
 def test_kosovo_keeps_its_former_code_and_the_wording_of_the_union(world):

@@ -24,8 +24,7 @@ checked stays.
 Letters alone give 17,576 codes of countries, too few for a hundred worlds, so new countries have a
 code with a digit, as the EU's own table has some; `new_codes` lifts the one check in Python that stands in
 the way, and datapackage.json in the new folder has wider patterns for codes and no expected sizes. The
-CLDR has no names for made-up countries, so those have none, and a graph of them is built without the
-shapes in `REFUSED_BY`.
+graph of new countries is built without the shapes in `REFUSED_BY`.
 """
 
 import argparse
@@ -61,7 +60,7 @@ LISTS = "completeness"
 
 LEFT_OUT = {"intake"}
 REFUSED_BY = "country.ttl"
-"""The shapes of countries: they ask for capital letters and names in the CLDR, which made-up countries lack."""
+"""The shapes of countries: they ask for capital letters."""
 
 DATES = {"interval", "partial-date"}
 DISPUTED = ("citation", "value")
@@ -154,8 +153,8 @@ class _Names:
 
 
 def titles(table: Table) -> list[str]:
-    """The columns that hold titles."""
-    return [column.name for column in table.columns if column.property == TITLE]
+    """The columns that hold titles of records."""
+    return [column.name for column in table.columns if table.rdf_class and column.property == TITLE]
 
 
 def references(table: Table, row: dict[str, str]) -> list[tuple[str, str]]:
@@ -215,7 +214,7 @@ def _package(source: Path, folder: Path) -> None:
     for resource in package["resources"]:
         resource["assertions"] = {"min": 0, "max": 10**9}
         for field in resource["schema"]["fields"]:
-            if resource["name"] == "country" and field["name"] in ("alpha2", "alpha3", "sovereign"):
+            if field.get("constraints", {}).get("pattern") in ("[A-Z]{2}", "[A-Z]{3}"):
                 field["constraints"]["pattern"] = "[A-Z0-9]{2,5}"
     (folder / "datapackage.json").write_text(json.dumps(package), "utf-8")
 
