@@ -152,7 +152,11 @@ def test_the_page_begins_with_the_conclusion_and_ends_with_the_identifiers(clien
 def test_what_holds_although_there_is_a_gap_and_what_no_record_says_is_told_at_once(client: FlaskClient) -> None:
     html = page(client, "/why/no-dedicated-mla?country=MAR&member_state=BEL&day=2026-06-01")
     assert "In force on this day: Convention against organised crime" in html
-    assert html.index("In force on this day") < html.index("What it rests on") < html.index("checked 20", html.index("<main"))
+    assert (
+        html.index("In force on this day")
+        < html.index("What it rests on")
+        < html.index("checked 20", html.index("<main"))
+    )
     assert "No record says that there is none" in html
 
 
