@@ -180,6 +180,7 @@ def listed(names: Sequence[str]) -> str:
     return str(format_list(names, locale=get_locale()))
 
 
+@functools.lru_cache(20_000)
 def sort_key(name: str) -> str:
     """What names are sorted by: their letters without accents and case."""
     return "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char)).casefold()
