@@ -6,10 +6,12 @@ kinds become one list, filtered, explained and put in order.
 
 import datetime
 import functools
-from collections.abc import Iterable, Mapping
+import itertools
+import operator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from kg import figures, funding, queries, score
 from kg.errors import UsageError
@@ -376,7 +378,7 @@ def table(
 
 
 def ranked_table(
-    ranked: list[Ranked],
+    ranked: Sequence[Ranked],
     kinds: dict[str, Query],
     labels: Labels,
     language: str = "en",
@@ -408,7 +410,49 @@ def _lack(gap: Gap) -> str:
     return gap.lack_name or f"none exists, according to: {gap.lack_sources[0].title}"
 
 
-def reweighed(gaps: list[Gap], weights: Weights) -> list[Ranked]:
+class Ordered(Sequence[Ranked]):
+    """Gaps with their ranks in one order or another, each made when it is asked for: a page shows fifty of thousands.
+
+    Args:
+        gaps: the gaps in their standard order.
+        places: their places in that list, in the order in which they are to stand; None: in the standard order.
+        scores: other scores than their own, by the identity of the parts of a gap.
+    """
+
+    def __init__(
+        self, gaps: Sequence[Gap], places: Sequence[int] | None = None, scores: Mapping[int, Score] | None = None
+    ) -> None:
+        self._gaps, self._scores = gaps, scores
+        self._places = range(len(gaps)) if places is None else places
+
+    def __len__(self) -> int:
+        return len(self._gaps)
+
+    @overload
+    def __getitem__(self, place: int) -> Ranked: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Ranked]: ...
+
+    def __getitem__(self, place: int | slice) -> Ranked | list[Ranked]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(len(self))[place]]
+        standard = self._places[place]
+        gap, rank = self._gaps[standard], range(len(self))[place] + 1
+        now = replace(gap, score=self._scores[id(gap.parts)]) if self._scores else gap
+        return Ranked(now, rank, standard + 1, gap.score.value)
+
+    def of(self, gap: Gap) -> Ranked | None:
+        """The line of a gap of the standard list; None where that does not have it."""
+        place = self._rank_of.get(id(gap))
+        return None if place is None else self[place]
+
+    @functools.cached_property
+    def _rank_of(self) -> dict[int, int]:
+        return {id(self._gaps[standard]): place for place, standard in enumerate(self._places)}
+
+
+def reweighed(gaps: Sequence[Gap], weights: Weights) -> Ordered:
     """A list in the order of other weights, with the change of rank.
 
     Args:
@@ -417,17 +461,28 @@ def reweighed(gaps: list[Gap], weights: Weights) -> list[Ranked]:
     """
     shares = weights.shares
     scores = {id(parts): score.total(parts, shares) for parts in {id(gap.parts): gap.parts for gap in gaps}.values()}
-    scored = [(replace(gap, score=scores[id(gap.parts)]), rank, gap.score.value) for rank, gap in enumerate(gaps, 1)]
-    return [
-        Ranked(gap, rank, before, value)
-        for rank, (gap, before, value) in enumerate(sorted(scored, key=lambda one: _order(one[0])), 1)
-    ]
+    of_parts: dict[int, list[int]] = {}  # gaps with the same parts have one score, now as before: they are in order
+    for place, gap in enumerate(gaps):
+        of_parts.setdefault(id(gap.parts), []).append(place)
+    alike: dict[float, list[list[int]]] = {}
+    for parts, found in of_parts.items():
+        points = scores[parts].value
+        alike.setdefault(-1.0 if points is None else points, []).append(found)
+    places: list[int] = []
+    for points in sorted(alike, reverse=True):
+        one, *others = alike[points]
+        places += sorted(itertools.chain(one, *others), key=lambda at: _name(gaps[at])) if others else one
+    return Ordered(gaps, places, scores)
 
 
-def _order(gap: Gap) -> tuple[float, str, str, str, str, str, str]:
+_name = operator.attrgetter("country", "kind", "member_state", "matter", "subject", "lack")
+"""What gaps of one score are ordered by."""
+
+
+def _order(gap: Gap) -> tuple[Any, ...]:
     """Highest score first, then by country, kind and member state; gaps without a score come last."""
     points = -1.0 if gap.score.value is None else gap.score.value
-    return (-points, gap.country, gap.kind, gap.member_state, gap.matter, gap.subject, gap.lack)
+    return (-points, *_name(gap))
 
 
 def _need(rows: list[Row]) -> Need:

@@ -12,7 +12,11 @@ KOSOVO_FOOTNOTE = {
     "nl": "Deze benaming laat de standpunten over de status van Kosovo onverlet, en is in overeenstemming met Resolutie 1244/1999 van de VN-Veiligheidsraad en het advies van het Internationaal Gerechtshof over de onafhankelijkheidsverklaring van Kosovo.",
     "sv": "Denna beteckning påverkar inte ståndpunkter om Kosovos status och är i överensstämmelse med FN:s säkerhetsråds resolution 1244/1999 och med Internationella domstolens utlåtande om Kosovos självständighetsförklaring.",
 }
-"""The European Union's own wording, shown wherever the name stands."""
+"""The European Union's own wording, shown wherever the name stands.
+
+The English is that of the Council's register of travel documents (PRADO, page of XKX, reviewed on 25 June 2026). The
+wordings in other languages have not been held against a page of the Union letter by letter.
+"""
 
 
 class Labels:

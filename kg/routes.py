@@ -249,7 +249,7 @@ class Atlas:
             if (route.id, stop.country) in ends
             for one in stop.positions
         }
-        [verdict] = self._ask("weakest-leg-at-hub", hub=identifier) or [{"news_only": "false"}]
+        verdict = self._at_hubs.get(identifier, {"news_only": "false"})
         return Hub(
             identifier,
             row["name"],
@@ -263,6 +263,11 @@ class Atlas:
             _weakest(verdict, legs),
             verdict["news_only"] == "true",
         )
+
+    @functools.cached_property
+    def _at_hubs(self) -> dict[str, Row]:
+        """The weakest leg at each hub; of all at once, because one takes as long."""
+        return {local(row["hub"]): row for row in self._ask("weakest-leg-at-hub", hub="any")}
 
     def _routes(self, identifier: str) -> list[Route]:
         legs: dict[str, list[Row]] = {}

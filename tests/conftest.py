@@ -2,13 +2,16 @@
 
 `world` is a made-up world of a few rows a table (`tests/data/world`), built into a store in memory in
 under a second: most tests use it. `published_home` is a home folder with the graph of the real seeds,
-built once a session by the same pipeline as `coopkg build`; `graph` is that graph, open for reading.
+built once a session by the same pipeline as `coopkg build`; `graph` is that graph, open for reading;
+`site` is the site of it over HTTP and `browser` a browser to look at it.
 """
 
 import csv
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -148,3 +151,22 @@ def real_settings(published_home: Path) -> Settings:
 def graph(published_home: Path) -> Graph:
     """The published graph of the real seeds."""
     return Published(published_home).current()
+
+
+@pytest.fixture(scope="module")
+def site(published_home: Path) -> Iterator[str]:
+    """The address of the site of the real seeds, without a slash at the end."""
+    from sights import site_of  # here, because most tests need no site
+
+    with site_of(published_home) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium."""
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
+    from sights import chromium
+
+    with chromium() as opened:
+        yield opened

@@ -14,6 +14,10 @@ from web import create_app
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(__file__).parent.parent / "web" / "frontend" / "tools" / "axe.min.js"
 
+FOUND = """(only) => axe.run(document, only ? {runOnly: only, resultTypes: ['violations']} : {resultTypes: ['violations']})
+    .then((found) => found.violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(' | ')}`))"""
+"""What axe-core finds on a page, in full or by some of its rules: each with the elements that it concerns."""
+
 PAGES = {
     "pages.home": ["/"],
     "search.show": ["/search", "/search?q=kolumbien", "/search?q=xyzzyq"],

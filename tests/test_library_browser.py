@@ -16,7 +16,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 VENDOR = Path(__file__).parent.parent / "web" / "static" / "vendor"
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium: apt-get install chromium"),
     pytest.mark.skipif(not (VENDOR / "editor.js").exists(), reason="no front end: python web/frontend/build.py"),
@@ -35,14 +35,6 @@ def site(world_home: Path) -> Iterator[str]:
     thread.join(5)
     app.extensions["library"].close()
     app.extensions["reader"].endpoint.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def opened(browser: Any, site: str, address: str, width: int = 1280, **options: Any) -> tuple[Any, list[str]]:

@@ -1,6 +1,5 @@
 """Matrix and maps in a real browser, wide and narrow: by mouse, by keyboard, and without a script."""
 
-import dataclasses
 import datetime
 import re
 from collections.abc import Iterator
@@ -8,10 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from serving import served
-
-from kg.settings import read
-from web import create_app
 
 CHROMIUM = Path("/usr/bin/chromium")
 VENDOR = Path(__file__).parent.parent / "web" / "static" / "vendor"
@@ -25,21 +20,6 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium: apt-get install chromium"),
     pytest.mark.skipif(not (VENDOR / "map.js").exists(), reason="no front end: python web/frontend/build.py"),
 ]
-
-
-@pytest.fixture(scope="module")
-def site(published_home: Path) -> Iterator[str]:
-    """The address of a live server."""
-    with served(create_app(dataclasses.replace(read({}), home=published_home))) as address:
-        yield address.rstrip("/")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,34 +1,14 @@
 """The profile and the comparison in a real browser: print, day picker, links of the summary, at two widths."""
 
-import dataclasses
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from serving import served
-
-from kg.settings import read
-from web import create_app
 
 CHROMIUM = Path("/usr/bin/chromium")
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium: apt-get install chromium")
-
-
-@pytest.fixture(scope="module")
-def site(published_home: Path) -> Iterator[str]:
-    with served(create_app(dataclasses.replace(read({}), home=published_home))) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def opened(browser: Any, site: str, width: int = 1280, **options: Any) -> tuple[Any, list[str]]:

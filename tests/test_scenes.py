@@ -6,12 +6,11 @@ Any request to another host, and any error that a script or the policy reports, 
 import csv
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sights import CHROMIUM, chromium, site_of, watched
+from sights import CHROMIUM, watched
 
 VENDOR = Path(__file__).parent.parent / "web" / "static" / "vendor"
 WIDTHS = [1280, 390]
@@ -21,18 +20,6 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium: apt-get install chromium"),
     pytest.mark.skipif(not (VENDOR / "editor.js").exists(), reason="no front end: python web/frontend/build.py"),
 ]
-
-
-@pytest.fixture(scope="module")
-def site(published_home: Path) -> Iterator[str]:
-    with site_of(published_home) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as browser:
-        yield browser
 
 
 def reach(tab: Any, selector: str, most: int = 1500, outlined: bool = True) -> None:

@@ -2,13 +2,9 @@
 
 import re
 import time
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from sights import AXE, CHROMIUM, chromium, site_of, watched
-from test_sights import FOUND
+from sights import AXE, CHROMIUM, FOUND, watched
 
 from kg.errors import UsageError
 from kg.vocab import COUNTRY
@@ -91,6 +87,14 @@ def client(published_home):
     [
         ("colombie", "country", "Colombia"),
         ("BEANR", "hub", "Antwerp"),
+        ("anvers", "hub", "Antwerp"),
+        ("amberes", "hub", "Antwerp"),
+        ("Αμβέρσα", "hub", "Antwerp"),
+        ("gênes", "hub", "Genoa"),
+        ("genova", "hub", "Genoa"),
+        ("flushing", "hub", "Vlissingen"),
+        ("el pireo", "hub", "Piraeus"),
+        ("lisbonne", "hub", "Lisbon airport"),
         ("untoc", "agreement", "United Nations Convention against Transnational Organized Crime"),
         ("ameripol", "partnership", "Comunidad de Policías de América"),
         ("europol", "organisation", "European Union Agency for Law Enforcement Cooperation"),
@@ -174,19 +178,6 @@ def test_an_answer_takes_less_than_twenty_milliseconds(client):
 needs_browser = pytest.mark.skipif(
     not CHROMIUM.exists(), reason="there is no /usr/bin/chromium: apt-get install chromium"
 )
-
-
-@pytest.fixture(scope="module")
-def site(published_home: Path) -> Iterator[str]:
-    with site_of(published_home) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
-    with chromium() as browser:
-        yield browser
 
 
 @needs_browser

@@ -1,11 +1,9 @@
 """Every page in a real browser: nothing that keeps anyone out (axe-core), nothing from elsewhere, and light to load."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sights import AXE, CHROMIUM, HEAVY, PAGES, addresses, chromium, site_of, watched
+from sights import AXE, CHROMIUM, FOUND, HEAVY, PAGES, addresses, watched
 
 from kg.languages import INTERFACE
 
@@ -15,20 +13,6 @@ pytestmark = [
     pytest.mark.skipif(not AXE.exists(), reason="no front end: python web/frontend/build.py"),
 ]
 KILOBYTES = 300
-FOUND = """(only) => axe.run(document, only ? {runOnly: only, resultTypes: ['violations']} : {resultTypes: ['violations']})
-    .then((found) => found.violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(' | ')}`))"""
-
-
-@pytest.fixture(scope="module")
-def site(published_home: Path) -> Iterator[str]:
-    with site_of(published_home) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.mark.parametrize("address", addresses("en", "fr"))

@@ -185,7 +185,7 @@ def test_a_preferred_language_of_the_browser_is_spoken(client: FlaskClient) -> N
 @pytest.mark.parametrize(
     ("language", "amounts"),
     [
-        ("en", ("€1.25B", "€12.3M", "€350,000")),
+        ("en", ("EUR 1.25 billion", "EUR 12.3 million", "EUR 350 000")),
         ("fr", ("1,25 Md €", "12,3 M €", "350 000 €")),
         ("de", ("1,25 Mrd. €", "12,3 Mio. €", "350.000 €")),
         ("nl", ("€ 1,25 mld.", "€ 12,3 mln.", "€ 350.000")),

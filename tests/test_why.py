@@ -129,18 +129,49 @@ def test_the_page_shows_rule_evidence_and_need(client: FlaskClient) -> None:
         assert text in html
 
 
+def test_the_page_begins_with_the_conclusion_and_ends_with_the_identifiers(client: FlaskClient) -> None:
+    html = page(client, "/why/no-dedicated-mla?country=ECU&member_state=FRA&day=2026-06-01")
+    order = [
+        "France – Ecuador",
+        "Absence is known, from a source that is fresh on the day asked about.",
+        "What it rests on",
+        "Circular of the ministry of justice of France",
+        "Why the country matters",
+        "The rule in words",
+        "Which member states have no treaty of general scope",
+        "Every step, with its identifiers",
+        "<code>query/no-dedicated-mla</code>",
+    ]
+    places = [html.index(text) for text in order]
+    assert places == sorted(places)
+    before = html[: places[-2]]
+    assert "rule/" not in before
+    assert "query/" not in before
+
+
+def test_what_holds_although_there_is_a_gap_and_what_no_record_says_is_told_at_once(client: FlaskClient) -> None:
+    html = page(client, "/why/no-dedicated-mla?country=MAR&member_state=BEL&day=2026-06-01")
+    assert "In force on this day: Convention against organised crime" in html
+    assert (
+        html.index("In force on this day")
+        < html.index("What it rests on")
+        < html.index("checked 20", html.index("<main"))
+    )
+    assert "No record says that there is none" in html
+
+
 def test_the_page_speaks_french_with_the_words_of_the_graph(client: FlaskClient) -> None:
     html = page(client, "/why/no-dedicated-extradition?country=ARE&member_state=BEL&day=2026-06-01&lang=fr")
     for text in (
         "Pourquoi : Pas de base dédiée pour l&#39;extradition",
-        "Repose sur",
+        "Sur quoi repose ce constat",
         "Découle de",
         "décide",
         "Émirats arabes unis",
         "signé",
     ):
         assert text in html
-    for text in (">Rests on", ">decides<", ">see above<", "property prefLabel", "state holds"):
+    for text in (">What it rests on", ">decides<", ">see above<", "property prefLabel", "state holds"):
         assert text not in html
 
 

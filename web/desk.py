@@ -4,7 +4,7 @@ import dataclasses
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, overload
+from typing import ClassVar
 
 from flask import Blueprint, Flask, current_app, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,7 +14,7 @@ from kg.desk import FACETS, FUNDING, NONE, Board, Selection, identifier
 from kg.desk_files import FEWER
 from kg.errors import Gone, NotFound, UsageError
 from kg.funding import NOTHING, Funding, funding
-from kg.gaps import Finder, Gap, Ranked, reweighed
+from kg.gaps import Finder, Ordered, Ranked, reweighed
 from kg.joint import Joint, shared
 from kg.languages import spoken
 from kg.plan import Plan
@@ -153,8 +153,7 @@ def show() -> AnyResponse:
     together = shared((one.gap for one in ranked), 2) if grouped else []
     number, last = _page(state.plain.get("page", ""), len(together) if grouped else len(ranked))
     shown = slice((number - 1) * ROWS, number * ROWS)
-    ranks = {identifier(one.gap): one for one in ranked} if state.basket else {}
-    basket, lost = basket_of(board, state, ranks, weights)
+    basket, lost = basket_of(board, state, ranked, weights)
     absolute = {**state.values(), "day": str(day), "graph": reading.graph.digest, "lang": g.language}
     values = DeskPage(
         text.say("Gap desk"),
@@ -222,7 +221,7 @@ def _canonical(state: State) -> str | None:
     return links.to("desk.show", **values) + anchor
 
 
-def asked(reading: Reading, state: State, day: datetime.date) -> tuple[Board, Selection, Sequence[Ranked], Weights]:
+def asked(reading: Reading, state: State, day: datetime.date) -> tuple[Board, Selection, Ordered, Weights]:
     """The board of a day, what the state selects, in the order of its weights."""
     board = board_of(reading, day)
     for facet, values in state.chosen.items():
@@ -232,29 +231,7 @@ def asked(reading: Reading, state: State, day: datetime.date) -> tuple[Board, Se
     selection = board.select({facet: frozenset(values) for facet, values in state.chosen.items()})
     if weights.differ(reading.weights):
         return board, selection, reweighed(selection.gaps, weights), weights
-    return board, selection, _Standard(selection.gaps), weights
-
-
-class _Standard(Sequence[Ranked]):
-    """Gaps in their standard order with their ranks, each made when it is asked for: a page shows fifty of thousands."""
-
-    def __init__(self, gaps: Sequence[Gap]) -> None:
-        self._gaps = gaps
-
-    def __len__(self) -> int:
-        return len(self._gaps)
-
-    @overload
-    def __getitem__(self, place: int) -> Ranked: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> list[Ranked]: ...
-
-    def __getitem__(self, place: int | slice) -> Ranked | list[Ranked]:
-        if isinstance(place, slice):
-            return [self[one] for one in range(len(self))[place]]
-        gap, rank = self._gaps[place], range(len(self))[place] + 1
-        return Ranked(gap, rank, rank, gap.score.value)
+    return board, selection, Ordered(selection.gaps), weights
 
 
 def board_of(reading: Reading, day: datetime.date) -> Board:
@@ -318,14 +295,15 @@ def _line(board: Board, one: Ranked, state: State) -> LineOf:
     return LineOf(name, one, paid, name in state.basket, state.remarks.get(name, ""))
 
 
-def basket_of(board: Board, state: State, ranks: dict[str, Ranked], weights: Weights) -> tuple[list[LineOf], list[str]]:
+def basket_of(board: Board, state: State, ranked: Ordered, weights: Weights) -> tuple[list[LineOf], list[str]]:
     """The lines of the basket with their ranks in the whole list of the day, and the names that are no gap then."""
     held = [board.by_id[name] for name in state.basket if name in board.by_id]
-    outside = [gap for gap in held if identifier(gap) not in ranks]
-    if outside:  # the list is narrowed to less than the basket holds: the rank is that among all gaps of the day
-        ranks = ranks | {identifier(one.gap): one for one in reweighed(list(board.gaps), weights)}
+    lines = [ranked.of(gap) for gap in held]
+    if None in lines:  # the list is narrowed to less than the basket holds: the rank is that among all gaps of the day
+        every = reweighed(board.gaps, weights)
+        lines = [line or every.of(gap) for line, gap in zip(lines, held, strict=True)]
     lost = [name for name in state.basket if name not in board.by_id]
-    return [_line(board, ranks[identifier(gap)], state) for gap in held], lost
+    return [_line(board, line, state) for line in lines if line], lost
 
 
 def _groups(together: Sequence[Joint], ranked: Sequence[Ranked]) -> list[Group]:

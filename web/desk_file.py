@@ -1,11 +1,14 @@
 """The gap desk as files: the list as it is narrowed and ordered, or the basket with its remarks, with sources and method."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Flask, Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from kg import desk_files, desk_rows, export
 from kg.desk import identifier
 from kg.errors import UsageError
+from kg.gaps import Ranked
 from kg.languages import spoken
 from kg.positions import NOT_RECORDED
 from kg.score import PARTS
@@ -32,9 +35,9 @@ def file(form: str) -> AnyResponse:
     board, _, ranked, weights = asked(reading, state, day)
     if (of := state.plain.get("of", "")) not in ("", "basket"):
         raise UsageError(f"there is no file of '{of[:20]}'", "write of=basket, or leave it out for the whole list")
-    chosen = ranked
+    chosen: Sequence[Ranked] = ranked
     if of:
-        lines, lost = basket_of(board, state, {identifier(one.gap): one for one in ranked}, weights)
+        lines, lost = basket_of(board, state, ranked, weights)
         if lost:
             raise UsageError(
                 f"{len(lost)} of the lines in the basket are no gaps on {day}", "take them out on the page of the desk"

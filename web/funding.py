@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kg.desk import CLIFF
 from kg.errors import NotFound, UsageError
-from kg.gaps import Filter
+from kg.gaps import Filter, Gap
 from kg.positions import Source
 from kg.regions import groups
 from kg.vocab import CODE, COUNTRY, local
@@ -176,7 +176,7 @@ def show() -> AnyResponse:
         found,
         _cliffs(reading, day, {line.id: line for line in found}, wanted),
         _bare(found, wanted),
-        [(one, _envelopes(reading, day, one)) for one in FRAMEWORKS],
+        [(one, envelopes_of(reading, day, one)) for one in FRAMEWORKS],
     )
     return page(values.template, **_fields(values))
 
@@ -245,11 +245,16 @@ def _cliffs(
 ) -> list[tuple[str, str, str, list[str]]]:
     """What the kind of gap `funding-ends` says: lines that end before 2028 with no later one for the same country."""
     ending: dict[str, list[str]] = {}
-    for gap in reading.wanted(day, Filter("funding-ends")):
+    for gap in _ends(reading, day):
         if local(gap.subject) in shown and gap.country in wanted:
             ending.setdefault(local(gap.subject), []).append(gap.country)
     rows = [(shown[one].name, one, shown[one].last, sorted(codes)) for one, codes in ending.items()]
     return sorted(rows, key=lambda row: (row[2], row[0]))
+
+
+def _ends(reading: Reading, day: datetime.date) -> list[Gap]:
+    """The gaps of that kind, found without those of all other kinds."""
+    return reading.memory.get(("funding ends", day), lambda: reading.finder.find(Filter("funding-ends"), day))
 
 
 def _bare(found: list[Line], wanted: set[str]) -> list[str]:
@@ -257,6 +262,11 @@ def _bare(found: list[Line], wanted: set[str]) -> list[str]:
     paid = {one.country for line in found if line.state != "ended" for one in line.reach}
     later = {one.country for line in found if line.last >= CLIFF for one in line.reach}
     return sorted((paid - later) & wanted)
+
+
+def envelopes_of(reading: Reading, day: datetime.date, framework: str) -> list[Envelope]:
+    """The envelopes of a framework, the largest first."""
+    return reading.memory.get(("envelopes", day, framework), lambda: _envelopes(reading, day, framework))
 
 
 def _envelopes(reading: Reading, day: datetime.date, framework: str) -> list[Envelope]:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from kg import explain
 from kg.errors import NotFound, UsageError
 from kg.explain import Explanation
-from kg.gaps import Filter, Gap, Ranked, reweighed
+from kg.gaps import Filter, Gap, Ordered, Ranked, reweighed
 from kg.knowledge import Coverage
 from kg.labels import KOSOVO_FOOTNOTE
 from kg.languages import spoken
@@ -548,10 +548,8 @@ def asked_weights() -> dict[str, str]:
 
 def _page_of(found: list[Gap], page: int, weights: Weights | None) -> list[Ranked]:
     """The rows of one page, in the order of other weights where there are any."""
-    shown = slice((page - 1) * PAGE_ROWS, page * PAGE_ROWS)
-    if weights:
-        return reweighed(found, weights)[shown]
-    return [Ranked(gap, rank, rank, gap.score.value) for rank, gap in list(enumerate(found, 1))[shown]]
+    ordered = reweighed(found, weights) if weights else Ordered(found)
+    return ordered[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
 
 
 def _title(query: Query) -> str:

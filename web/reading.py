@@ -366,6 +366,9 @@ class Reading:
         self.gaps(day)
         self.knowledge(day)
         len(self.sources)
+        for matter in self.matters:
+            self.matrix(matter, day)
+        len(self.atlas("mla", day).routes)
 
 
 class Reader:

@@ -153,10 +153,20 @@ def euro(amount: str) -> str:
     if not amount:
         return ""
     value, locale = float(amount), get_locale()
+    digits = 2 if value < 1e7 or 1e9 <= value < 1e10 else 1
+    if locale.language == "en":
+        return _english_euro(value, digits)
     if value >= 1e6:
-        digits = 2 if value < 1e7 or 1e9 <= value < 1e10 else 1
         return str(format_compact_currency(value, "EUR", locale=locale, fraction_digits=digits))
     return str(format_currency(value, "EUR", _whole(locale), locale, currency_digits=False))
+
+
+def _english_euro(value: float, digits: int) -> str:
+    """EUR 9.6 billion, EUR 350 000: as section 7.3.3 of the Union's Interinstitutional style guide has it."""
+    for word, size in (("billion", 1e9), ("million", 1e6)):
+        if value >= size:
+            return f"EUR\N{NO-BREAK SPACE}{round(value / size, digits):.15g}\N{NO-BREAK SPACE}{word}"
+    return f"EUR\N{NO-BREAK SPACE}{value:,.0f}".replace(",", "\N{NO-BREAK SPACE}")
 
 
 @functools.cache
@@ -170,6 +180,7 @@ def listed(names: Sequence[str]) -> str:
     return str(format_list(names, locale=get_locale()))
 
 
+@functools.lru_cache(20_000)
 def sort_key(name: str) -> str:
     """What names are sorted by: their letters without accents and case."""
     return "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char)).casefold()
