@@ -66,6 +66,7 @@ class Line:
         framework: notation of the financial framework.
         subject: IRI of its subject, or empty.
         budget: euro of the whole line as text, or empty.
+        price_basis: IRI of the prices of that amount, or empty.
         since: its beginning as printed, or empty.
         last: its last day; that of the framework where `recorded` is false.
         recorded: whether a source gives its end.
@@ -82,6 +83,7 @@ class Line:
     framework: str
     subject: str
     budget: str
+    price_basis: str
     since: str
     last: str
     recorded: bool
@@ -247,6 +249,7 @@ def _lines(reading: Reading, day: datetime.date) -> list[Line]:
             local(row["framework"]),
             row.get("subject", ""),
             row.get("budget", ""),
+            row.get("price_basis", ""),
             row.get("since", ""),
             last,
             row["end_recorded"] == "true",
