@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, with_the_rest, world_seeds
+from conftest import ROOT, with_rows, with_the_rest, world_seeds
 
 from kg import effect
 from kg.importing import Change, Row
@@ -15,6 +15,7 @@ from kg.published import Graph, Published
 from kg.steward import Bench, _quads
 from kg.store import Store
 from kg.touched import BEARING, PAIRS, Touched, touched
+from kg.vocab import ID, seeds_graph
 
 TABLES = [
     "absence", "agreement", "allocation", "declaration", "funding_line", "mandate", "opt_out", "participation",
@@ -157,6 +158,30 @@ def test_an_agreement_of_a_body_with_a_complete_list_touches_all(world_bench: Be
     bodies = {row["organisation"] for _, row in world_bench.catalogue.rows("agreement")} & listed
     assert bodies
     assert of(world_bench, "agreement", organisation=min(bodies)) is None
+
+
+def test_what_is_first_known_of_the_parties_of_a_parent_touches_those_of_its_protocol(world_folder: Path) -> None:
+    """Until then nothing is cut: see `queries/rules/15-protocols.ru`."""
+
+    def took(agreement: str, country: str) -> dict[str, str]:
+        name = f"{agreement}-{country.lower()}"
+        return {"id": name, "agreement": agreement, "country": country, "status": "in-force", "since": "2005"}
+
+    kind = {"kind": "multilateral-convention"}
+    agreements = [
+        {"id": "parent", "title": "Parent"} | kind,
+        {"id": "protocol", "title": "Protocol", "supplements": "parent"} | kind,
+    ]
+    parties = [took("protocol", "ALB"), took("protocol", "MAR"), took("parent", "COL")]
+    facts = with_rows(world_folder, agreement=agreements, participation=parties)
+
+    def record(name: str) -> bytes:
+        return facts.of_record(f"{ID}participation/{name}", seeds_graph("participation"))
+
+    assert touched(facts, record("parent-col"), b"") == Touched(frozenset({"COL"}), frozenset({"ALB", "COL", "MAR"}))
+    assert touched(facts, record("protocol-alb"), b"") == Touched(frozenset({"ALB"}))
+    more = with_rows(world_folder, participation=[took("parent", "ALB")])
+    assert touched(more, record("parent-col"), b"") == Touched(frozenset({"COL"}))
 
 
 def test_a_convention_of_most_of_the_world_touches_all(real_bench: Bench) -> None:
