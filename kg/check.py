@@ -95,9 +95,21 @@ def rows(catalogue: Catalogue, today: datetime.date | None = None, sound: frozen
     return sorted([*found, *contradictions.issues(catalogue)])
 
 
-def schema(catalogue: Catalogue) -> list[Issue]:
-    """The findings of frictionless against `datapackage.json`, in our words."""
-    return sorted(_table_schema(catalogue))
+def schema(catalogue: Catalogue, names: set[str] | None = None) -> list[Issue]:
+    """The findings of frictionless against `datapackage.json`, in our words.
+
+    Args:
+        catalogue: the tables.
+        names: only these tables, and those that they point to; by default all.
+    """
+    if names is None:
+        return sorted(_table_schema(catalogue))
+    found, new = set(names), set(names)
+    while new:
+        new = {column.table for name in new for column in catalogue.tables[name].columns if column.table} - found
+        found |= new
+    needed = {name: table for name, table in catalogue.tables.items() if name in found}
+    return sorted(_table_schema(Catalogue(catalogue.folder, needed))) if needed else []
 
 
 def merge(own: list[Issue], others: list[Issue]) -> list[Issue]:

@@ -440,14 +440,14 @@ def effect_command(
     from kg import effect  # here, because the checks take a second to import
 
     day, (store, name) = _day(as_of), _graph()
+    finder = Finder(store, QUERIES, settings.read().stale_months)
     try:
         with effect.with_tables(folder, dict(changed)) as seeds:
-            candidate = effect.graph_of(seeds, QUERIES / "rules")
+            found, names = effect.of_tables(finder, seeds, day)
     except effect.InvalidTables as problem:
         _print_issues(problem.issues)
         sys.exit(problem.exit_code)
-    finder = Finder(store, QUERIES, settings.read().stale_months)
-    rows = effect.table(effect.effect(finder, candidate, day), finder.kinds(), Labels(store), Labels(candidate))
+    rows = effect.table(found, finder.kinds(), Labels(store), names)
     given = {"folder": str(folder), "tables": ", ".join(sorted(table for table, _ in changed))}
     meta = export.meta(name, day, len(rows), "effect", given)
     _write(effect.brief(rows) if form == "table" else rows, meta, form, output)

@@ -17,6 +17,7 @@ an undated one. Where neither is surer or newer, the row's own value stays.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 
 from kg.issue import Issue
 from kg.tables import Catalogue, Column
@@ -27,7 +28,12 @@ COMPARABLE = {"interval", "partial-date", "date", "code", "country", "record", "
 ABOUT_THE_ROW = {"source", "checked", "confidence"}
 """Columns that say where and how surely the row was read, not what is so."""
 
-QUALIFIERS = {"status": "status_as_of", "entries": "as_of", "budget_eur": "budget_scope", "amount_eur": "price_basis"}
+QUALIFIERS = {
+    "status": ("status_as_of",),
+    "entries": ("as_of",),
+    "budget_eur": ("budget_scope", "price_basis"),
+    "amount_eur": ("price_basis",),
+}
 """What a value is about: two values of which this differs do not contradict each other, and by itself it claims nothing."""
 
 SILENT = {"", "entry-not-seen"}
@@ -75,7 +81,7 @@ def comparable(column: Column) -> bool:
         column.form in COMPARABLE
         and not column.many
         and column.name not in ABOUT_THE_ROW
-        and column.name not in QUALIFIERS.values()
+        and column.name not in chain(*QUALIFIERS.values())
     )
 
 
@@ -98,9 +104,11 @@ def contradictions(catalogue: Catalogue) -> Iterator[Contradiction]:
         column = next((one for one in catalogue.tables[table].columns if one.name == field), None) if row else None
         if column is None or not comparable(column) or not differ(row[field], citation["value"]):
             continue
-        about = QUALIFIERS.get(field, "")
-        qualifier = said.get((table, citation["record"], citation["source"], about), "")
-        if qualifier and qualifier != row.get(about):
+        if any(
+            (qualifier := said.get((table, citation["record"], citation["source"], about), ""))
+            and qualifier != row.get(about)
+            for about in QUALIFIERS.get(field, ())
+        ):
             continue
         own = Said(row[field], row["source"], dated.get(row["source"], ""), row["confidence"])
         other = Said(citation["value"], citation["source"], dated.get(citation["source"], ""), citation["confidence"])
@@ -138,7 +146,7 @@ def issues(catalogue: Catalogue) -> list[Issue]:
             f"'{one.own.value}' ({_words(one.own)}) is not what the stronger source says: '{one.other.value}' ({_words(one.other)})",
             "write that value and its source here and move this one to citation.csv"
             + (
-                f", or cite in {QUALIFIERS[one.field]} what else the source speaks of"
+                f", or cite in {' or '.join(QUALIFIERS[one.field])} what else the source speaks of"
                 if one.field in QUALIFIERS
                 else ""
             ),

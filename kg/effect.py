@@ -1,10 +1,12 @@
 """What a changed entry would do: which positions and gaps open, close or change if these tables were published.
 
 The tables are checked, loaded and derived in memory by the rules of the build; shapes and HermiT are left to
-the build, and nothing is published. The comparison is that of the ledger, of two graphs on one day.
+the build, and nothing is published. The comparison is that of the ledger, of two graphs on one day. Where few
+rows differ, only what they touch is derived (see `kg.touched`).
 """
 
 import datetime
+import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -20,8 +22,11 @@ from kg.labels import Labels
 from kg.ledger import Change, Moment, Wanted, differences, in_order
 from kg.ledger import table as ledger_table
 from kg.queries import Query
+from kg.rulebook import RULES_GRAPH, rule_iri
 from kg.store import Store
 from kg.tables import Catalogue
+from kg.touched import Touching, touched
+from kg.vocab import seeds_graph
 
 DATED = {"day", "events", "event_records", "event_sources"}
 """Columns of the ledger that speak of dated events; an entry that is not saved yet is none."""
@@ -62,6 +67,13 @@ def with_tables(seeds: Path, changed: dict[str, Path]) -> Iterator[Path]:
         yield Path(folder)
 
 
+def facts_of(catalogue: Catalogue) -> Store:
+    """A graph in memory: the facts of tables without errors, and nothing that follows from them."""
+    store = Store.memory()
+    store.load_quads("".join(statements.everything(catalogue)).encode("utf-8"))
+    return store
+
+
 def derived(catalogue: Catalogue, rules: Path) -> Store:
     """A graph in memory: the facts of the tables and what the rules conclude from them.
 
@@ -69,8 +81,7 @@ def derived(catalogue: Catalogue, rules: Path) -> Store:
         catalogue: tables without errors.
         rules: the folder of rules.
     """
-    store = Store.memory()
-    store.load_quads("".join(statements.everything(catalogue)).encode("utf-8"))
+    store = facts_of(catalogue)
     derive(store, rules)
     return store
 
@@ -96,6 +107,69 @@ def graph_of(seeds: Path, rules: Path) -> Store:
     if found := errors(check.issues(catalogue)):
         raise InvalidTables(found)
     return derived(catalogue.of_graph(), rules)
+
+
+def of_tables(published: Finder, seeds: Path, day: datetime.date) -> tuple[list[Change], Labels]:
+    """What would open, close or change on a day if the tables in a folder were published, and the names they give.
+
+    Args:
+        published: the graph as it is, with queries and staleness setting.
+        seeds: the folder of tables.
+        day: the day asked about.
+
+    Raises:
+        InvalidTables: the tables have errors.
+        SeedError: the folder is none of tables.
+    """
+    rules = published.folder / "rules"
+    if not (published.store.is_embedded and _same_rules(published.store, rules)):
+        candidate = graph_of(seeds, rules)
+        return effect(published, candidate, day), Labels(candidate)
+    whole = tables.load(seeds)
+    if errors(check.rows(whole)):
+        raise InvalidTables(errors(check.issues(whole)))
+    catalogue = whole.of_graph()
+    facts = facts_of(catalogue)
+    records = differing(published.store, facts, catalogue)
+    if not records:
+        return [], Labels(facts)
+    if errors(check.schema(whole, set(records))):  # the other tables were checked when they were published
+        raise InvalidTables(errors(check.issues(whole)))
+    before, after = (
+        b"".join(store.of_record(one, seeds_graph(name)) for name, known in records.items() for one in known)
+        for store in (published.store, facts)
+    )
+    which = touched(facts, before, after)
+    if which is None:
+        derive(facts, rules)
+        return effect(published, facts, day), Labels(facts)
+    touching = Touching(facts, catalogue, published.folder, published.stale_months)
+    once = touching.seen_in(published, which, day)
+    return once.differences(touching.seen(which, day)), Labels(facts)
+
+
+def differing(one: Store, other: Store, catalogue: Catalogue) -> dict[str, list[str]]:
+    """The records (IRIs) of which two graphs do not say the same, by table; tables without one are left out."""
+    found = {}
+    for name in catalogue.tables:
+        said = set(one.triples(seeds_graph(name)).split(b"\n"))
+        said.symmetric_difference_update(other.triples(seeds_graph(name)).split(b"\n"))
+        if lines := said - {b""}:
+            found[name] = sorted({line[1 : line.index(b">")].decode("utf-8") for line in lines})
+    return found
+
+
+def _same_rules(published: Store, rules: Path) -> bool:
+    """Whether a graph was derived by the rules of a folder."""
+    rows = published.select(f"SELECT ?rule ?value WHERE {{ GRAPH <{RULES_GRAPH}> {{ ?rule ?property ?value }} }}")
+    mine = {
+        (rule_iri(rule.stem), hashlib.sha256(rule.read_text("utf-8").encode("utf-8")).hexdigest())
+        for rule in reason.rules(rules)
+    }
+    theirs = {(row["rule"], row["value"]) for row in rows}
+    return mine <= theirs and {rule for rule, _ in mine} == {
+        rule for rule, _ in theirs if rule.startswith(rule_iri(""))
+    }
 
 
 def effect(published: Finder, candidate: Store, day: datetime.date) -> list[Change]:

@@ -18,13 +18,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kg import check, tables
+from kg import check, statements, tables
 from kg.effect import with_tables
 from kg.errors import KgError, SeedError
 from kg.incoming import Incoming
 from kg.issue import Issue, errors
+from kg.store import Store
 from kg.tables import Catalogue, Table
 from kg.tidy import sort_key
+from kg.vocab import seeds_graph
 
 ASIDE = ".import"
 """Ending of a table that is written but not yet in its place."""
@@ -113,6 +115,17 @@ class Plan:
             for change in self.changes
             for column, (old, new) in change.differing().items()
         ]
+
+
+def quads(facts: Store, catalogue: Catalogue, changes: Iterable[Change]) -> tuple[bytes, bytes]:
+    """What facts say of rows that change, and what they would say, as N-Quads."""
+    before, after = b"", list[str]()
+    for change in changes:
+        table = catalogue.tables[change.table]
+        if table.rdf_class:
+            before += facts.of_record(table.row_iri(change.after), seeds_graph(table.name))
+            after += statements.of_row(catalogue, table, change.after)
+    return before, "".join(after).encode("utf-8")
 
 
 def plan(
@@ -283,22 +296,12 @@ def _checked(
     changed = {change.table for change in changes}
     found = check.rows(candidate, today, sound - changed)
     if not any(issue.rule in check.LAYOUT for issue in found):
-        needed = _leant_on(catalogue, changed)
-        found = check.merge(found, check.schema(Catalogue(folder, {name: catalogue.tables[name] for name in needed})))
+        found = check.merge(found, check.schema(candidate, changed))
     places = _places(candidate, changes)
     return [
         replace(issue, file=change.file, row=change.line) if (change := places.get((issue.file, issue.row))) else issue
         for issue in found
     ]
-
-
-def _leant_on(catalogue: Catalogue, names: set[str]) -> list[str]:
-    """Some tables and those that they point to: all that Table Schema needs to judge them."""
-    found, new = set(names), set(names)
-    while new:
-        new = {column.table for name in new for column in catalogue.tables[name].columns if column.table} - found
-        found |= new
-    return [name for name in catalogue.tables if name in found]
 
 
 def _places(candidate: Catalogue, changes: list[Change]) -> dict[tuple[str, int], Change]:

@@ -1,6 +1,7 @@
 """What an import would mean: the shapes' findings about its rows, and the positions and gaps that would change.
 
-Both need the graph as it would be. It is made in memory by the rules of the build; nothing is kept.
+Both need the graph as it would be. What the rows touch of it is made in memory by the rules of the build;
+nothing is kept.
 """
 
 import datetime
@@ -19,6 +20,7 @@ from kg.issue import Issue
 from kg.labels import Labels
 from kg.ledger import Change
 from kg.queries import Query
+from kg.touched import Touching, touched
 
 SHOWN = 100
 """Rows that a terminal gets of each list; the JSON has all."""
@@ -41,42 +43,37 @@ class Preview:
     after: Labels
 
 
-def preview(
-    planned: Plan, data: Path, day: datetime.date, stale_months: int, published: Finder | None = None
-) -> Preview:
-    """What an import would mean on a day.
+def preview(planned: Plan, data: Path, day: datetime.date, stale_months: int) -> Preview:
+    """What an import would mean on a day, compared with the graph that the tables give as they are now.
 
     Args:
         planned: a plan without errors.
         data: the folder that holds `shapes` and `queries`.
         day: the day asked about.
         stale_months: age in months after which knowledge of an absence counts as unverified.
-        published: the graph to compare with; by default the one that the tables give as they are now.
 
     Raises:
         SeedError: the folder of the plan is none of tables.
     """
-    rules = data / "queries" / "rules"
-    now = published or Finder(
-        effect.derived(tables.load(planned.seeds).of_graph(), rules), data / "queries", stale_months
-    )
-    with importing.as_planned(planned) as folder:
-        catalogue = tables.load(folder)
-        candidate = effect.derived(catalogue.of_graph(), rules)
-    shapes = Shapes(data)
-    changed = {
-        catalogue.tables[change.table].row_iri(change.after): change
-        for change in planned.changes
-        if catalogue.tables[change.table].rdf_class
-    }
-    found = shapes.judge(candidate, list(changed))
+    catalogue, queries = tables.load(planned.seeds).of_graph(), data / "queries"
+    facts, shapes = effect.facts_of(catalogue), Shapes(data)
+    touching, names = Touching(facts, catalogue, queries, stale_months), Labels(facts)
+    of_graph = [change for change in planned.changes if change.table in catalogue.tables]
+    changed = {catalogue.tables[change.table].row_iri(change.after): change for change in of_graph}
+    quads = importing.quads(facts, catalogue, of_graph)
+    which = touched(facts, *quads)
+    once = touching.seen(which, day) if which is not None else None
+    whole = Finder(effect.derived(catalogue, queries / "rules"), queries, stale_months) if which is None else None
+    with touching.changed(*quads):
+        found = shapes.judge(facts, list(changed))
+        if which is not None and once is not None:
+            differences = once.differences(touching.seen(which, day))
+        new_names = Labels(facts)
+        if whole is not None:
+            effect.derive(facts, queries / "rules")
+            differences = effect.effect(whole, facts, day)
     places = {iri: (change.file, change.line) for iri, change in changed.items()}
-    return Preview(
-        tuple(placed(found, places, catalogue)),
-        tuple(effect.effect(now, candidate, day)),
-        Labels(now.store),
-        Labels(candidate),
-    )
+    return Preview(tuple(placed(found, places, catalogue)), tuple(differences), names, new_names)
 
 
 def report(planned: Plan, seen: Preview | None, kinds: dict[str, Query]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
-from kg import check, effect, importing, incoming, proposals, queries, statements, tables
+from kg import check, effect, importing, incoming, proposals, queries, tables
 from kg.entry import Shapes
 from kg.errors import Busy, LimitReached
 from kg.findings import placed
@@ -34,7 +34,7 @@ from kg.labels import Labels
 from kg.proposals import Proposal
 from kg.settings import Settings
 from kg.store import Store
-from kg.touched import Touching, countries
+from kg.touched import Touching, touched
 from kg.vocab import seeds_graph
 
 SECONDS = 10
@@ -203,16 +203,15 @@ class Bench:
         found = {issue.file for issue in check.rows(self.catalogue)}
         self.sound = frozenset(table.name for table in self.catalogue.tables.values() if table.file not in found)
         of_graph = self.catalogue.of_graph()
-        self.facts = Store.memory()
-        self.facts.load_quads("".join(statements.everything(of_graph)).encode("utf-8"))
+        self.facts = effect.facts_of(of_graph)
         self.shapes = Shapes(data)
         published = Store.open(path)
         # Tables may be ahead of the published graph; then others' changes would be shown as the effect of these rows.
         fits = all(_digest(self.facts, name) == _digest(published, name) for name in of_graph.tables)
         now = published if fits else effect.derived(of_graph, data / "queries" / "rules")
         self.now = Finder(now, data / "queries", stale_months)
-        self.touching = Touching(self.facts, of_graph, data / "queries" / "rules", self.now)
-        self.touching.ready(datetime.date.today())
+        self.touching = Touching(self.facts, of_graph, data / "queries", stale_months)
+        self.touching.ready(self.now, datetime.date.today())
         self.labels = functools.cache(lambda language: Labels(self.facts, language))
         self.kinds = queries.library(data / "queries" / "gaps")
 
@@ -288,26 +287,21 @@ def _shapes(bench: Bench, changes: tuple[Change, ...], language: str) -> list[Is
 
 
 def _quads(bench: Bench, changes: tuple[Change, ...]) -> tuple[bytes, bytes]:
-    """What the facts say of rows now, and what they would say."""
-    before, after = b"", list[str]()
-    for change in changes:
-        table = bench.catalogue.tables[change.table]
-        if table.rdf_class:
-            before += bench.facts.of_record(table.row_iri(change.after), seeds_graph(table.name))
-            after += statements.of_row(bench.catalogue, table, change.after)
-    return before, "".join(after).encode("utf-8")
+    return importing.quads(bench.facts, bench.catalogue, changes)
 
 
 def _effect(changes: tuple[Change, ...], day: datetime.date, language: str) -> list[dict[str, Any]]:
     """In the worker: positions and gaps that would change."""
     bench = _held()
-    touched, names = countries(changes), bench.labels(language)
-    with bench.touching.changed(*_quads(bench, changes)):
-        if touched is None:
+    quads, names = _quads(bench, changes), bench.labels(language)
+    which = touched(bench.facts, *quads)
+    once = bench.touching.seen_in(bench.now, which, day) if which is not None else None
+    with bench.touching.changed(*quads):
+        if which is None or once is None:
             candidate = Store.memory()
             candidate.load_quads(bench.facts.dump())
             effect.derive(candidate, bench.data / "queries" / "rules")
             found = effect.effect(bench.now, candidate, day)
         else:
-            found = bench.touching.effect(touched, day)
+            found = once.differences(bench.touching.seen(which, day))
         return effect.table(found, bench.kinds, names, Labels(bench.facts, language) if found else names, language)

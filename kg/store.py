@@ -98,6 +98,11 @@ class Store:
         return cls(None, endpoint)
 
     @property
+    def is_embedded(self) -> bool:
+        """Whether the graph is here and not behind an endpoint."""
+        return self._embedded is not None
+
+    @property
     def embedded(self) -> ox.Store:
         """The Oxigraph store, for validation.
 
@@ -149,8 +154,12 @@ class Store:
 
     def dump_graph(self, graph: str) -> bytes:
         """One named graph as N-Quads, in no particular order."""
-        triples: bytes = self.embedded.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph))  # type: ignore[assignment]
-        return triples.replace(b" .\n", f" <{graph}> .\n".encode())
+        return self.triples(graph).replace(b" .\n", f" <{graph}> .\n".encode())
+
+    def triples(self, graph: str) -> bytes:
+        """One named graph as N-Triples, in no particular order."""
+        found: bytes = self.embedded.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph))  # type: ignore[assignment]
+        return found
 
     def statements(self, form: str, iris: Iterable[str], graph: str = "") -> bytes:
         """What the graph, or one named graph, says about things, as RDF without graph names.

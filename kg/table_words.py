@@ -337,6 +337,8 @@ FRENCH = {
     "The region in the source's words, where it names no country.": "La région dans les mots de la source, si elle ne nomme pas de pays.",
     "Our group of countries that the region in the source's words means, where that is sure.": "Notre groupe de pays que désigne la région dans les mots de la source, là où c'est sûr.",
     "Amount in euro, if the source gives one.": "Montant en euros, si la source en donne un.",
+    "First day on which the line reaches it, as printed, if the source gives one of its own; empty: since the line began.": "Premier jour où la ligne l'atteint, tel qu'imprimé, si la source en donne un propre ; vide : depuis le début de la ligne.",
+    "Last day on which the line reaches it, as printed, if the source gives one of its own; empty: until the line ends.": "Dernier jour où la ligne l'atteint, tel qu'imprimé, si la source en donne un propre ; vide : jusqu'à la fin de la ligne.",
     "The framework.": "Le cadre.",
     "Heading as printed.": "Rubrique telle qu'imprimée.",
     "Line or instrument as printed.": "Ligne ou instrument tels qu'imprimés.",

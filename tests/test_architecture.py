@@ -68,9 +68,10 @@ LEVELS = [
         "kg.routes",
         "kg.workbook",
     ],
-    ["kg.desk_files", "kg.effect", "kg.frozen_lists", "kg.matrix_files", "kg.plan"],
+    ["kg.desk_files", "kg.frozen_lists", "kg.matrix_files", "kg.plan", "kg.touched"],
+    ["kg.effect"],
     ["kg.derivation", "kg.frozen", "kg.importing"],
-    ["kg.bundle", "kg.explain", "kg.preview", "kg.proposals", "kg.touched"],
+    ["kg.bundle", "kg.explain", "kg.preview", "kg.proposals"],
     ["kg.outline", "kg.provenance", "kg.steward", "kg.verify"],
     ["kg.cli", "web"],
 ]

@@ -37,6 +37,10 @@ CITED = {
     ("allocation", "drugs-ports-ecu", "amount_eur", "1500000.00", "newspaper", "low"): None,
     ("allocation", "drugs-ports-ecu", "amount_eur", "1600000", "newspaper", "low"): ("conflict", "surer"),
     ("funding_line", "drugs-ports", "budget_scope", "total", "newspaper", "low"): None,
+    ("funding_line", "drugs-latin-america", "budget_eur", "60000000", "newspaper", "low"): ("other-measure", ""),
+    ("funding_line", "drugs-latin-america", "price_basis", "constant-2018", "newspaper", "low"): None,
+    ("funding_line", "drugs-latin-america", "budget_eur", "59000000", "court-letter", "low"): ("conflict", "surer"),
+    ("funding_line", "drugs-latin-america", "budget_scope", "eu-contribution", "court-letter", "low"): None,
 }
 
 

@@ -12,6 +12,7 @@ from kg.errors import NotFound, UsageError
 from kg.gaps import Filter, Gap
 from kg.positions import Source
 from kg.regions import groups
+from kg.store import Row
 from kg.vocab import CODE, COUNTRY, local
 from web import delivery, links, text
 from web.pages import Page, page
@@ -25,12 +26,32 @@ FILTERS = ("region", "country", "subject", "period")
 
 @dataclass(frozen=True)
 class Reach:
-    """A country that a line reaches: its code, the groups by which, its own share in euro (text, or empty), sources."""
+    """A country that a line reaches.
+
+    Attributes:
+        country: its code.
+        through: the groups by which; empty where the country is named.
+        amount: its own share in euro as text, or empty.
+        since: the beginning of its own share as printed, or empty.
+        until: the end of its own share as printed, or empty.
+        last: the last day on which the line reaches it.
+        state: `active`, `to-come` or `ended` on the day.
+        sources: where it was read.
+    """
 
     country: str
     through: tuple[str, ...]
     amount: str
+    since: str
+    until: str
+    last: str
+    state: str
     sources: tuple[Source, ...]
+
+    @property
+    def cliff(self) -> bool:
+        """Whether the line reaches it on the day, or later, and no longer in 2028."""
+        return self.state != "ended" and self.last < CLIFF
 
 
 @dataclass(frozen=True)
@@ -45,6 +66,7 @@ class Line:
         framework: notation of the financial framework.
         subject: IRI of its subject, or empty.
         budget: euro of the whole line as text, or empty.
+        price_basis: IRI of the prices of that amount, or empty.
         since: its beginning as printed, or empty.
         last: its last day; that of the framework where `recorded` is false.
         recorded: whether a source gives its end.
@@ -61,6 +83,7 @@ class Line:
     framework: str
     subject: str
     budget: str
+    price_basis: str
     since: str
     last: str
     recorded: bool
@@ -73,6 +96,11 @@ class Line:
     def cliff(self) -> bool:
         """Whether it pays on the day, or later, and ends before 2028."""
         return self.state != "ended" and self.last < CLIFF
+
+    @property
+    def shares_differ(self) -> bool:
+        """Whether its share for a country begins or ends on a day of its own."""
+        return any(one.since or one.until for one in self.reach)
 
 
 @dataclass(frozen=True)
@@ -145,14 +173,21 @@ def show() -> AnyResponse:
         raise UsageError(f"there is no period '{chosen['period'][:40]}'", f"write one of {', '.join(PERIODS)}")
 
     def passes(line: Line) -> bool:
-        reached = {one.country for one in line.reach}
+        reached = [
+            one
+            for one in line.reach
+            if (not chosen["region"] or one.country in region) and one.country == (country or one.country)
+        ]
+        narrowed = bool(chosen["region"] or country)
         return (
-            (not chosen["region"] or bool(reached & region))
-            and (not country or country in reached)
+            (not narrowed or bool(reached))
             and (not chosen["subject"] or local(line.subject) == chosen["subject"])
             and (
                 not chosen["period"]
-                or (line.cliff if chosen["period"] == PERIODS[3] else line.state == chosen["period"])
+                or any(
+                    one.cliff if chosen["period"] == PERIODS[3] else one.state == chosen["period"]
+                    for one in (reached if narrowed else [line])
+                )
             )
         )
 
@@ -199,22 +234,13 @@ def lines_of(reading: Reading, day: datetime.date) -> list[Line]:
 
 
 def _lines(reading: Reading, day: datetime.date) -> list[Line]:
-    reach: dict[str, dict[str, list[dict[str, str]]]] = {}
+    reach: dict[str, dict[str, list[Row]]] = {}
     for row in reading.ask("funding-reach", day):
         reach.setdefault(row["line"], {}).setdefault(local(row["country"]), []).append(row)
     found: dict[str, Line] = {}
     for row in sorted(reading.ask("funding-lines", day), key=lambda row: (row["line"], row["last_day"])):
         last = row["last_day"]
-        state = "ended" if last < str(day) else "to-come" if row.get("from", "") > str(day) else "active"
-        reached = tuple(
-            Reach(
-                code,
-                tuple(sorted({one["through"] for one in rows if "through" in one})),
-                next((one["amount"] for one in rows if "amount" in one and "through" not in one), ""),
-                tuple(sorted({Source.of(one) for one in rows}, key=lambda source: source.url)),
-            )
-            for code, rows in sorted(reach.get(row["line"], {}).items())
-        )
+        reached = tuple(_reach(code, rows, row, str(day)) for code, rows in sorted(reach.get(row["line"], {}).items()))
         found[row["line"]] = Line(
             local(row["line"]),
             row["name"],
@@ -223,15 +249,42 @@ def _lines(reading: Reading, day: datetime.date) -> list[Line]:
             local(row["framework"]),
             row.get("subject", ""),
             row.get("budget", ""),
+            row.get("price_basis", ""),
             row.get("since", ""),
             last,
             row["end_recorded"] == "true",
-            state,
+            _state(row.get("from", ""), last, str(day)),
             Source.of(row),
             row["checked"],
             reached,
         )
-    return sorted(found.values(), key=lambda one: (("active", "to-come", "ended").index(one.state), one.last, one.name))
+    return sorted(found.values(), key=lambda one: (PERIODS.index(one.state), one.last, one.name))
+
+
+def _state(first: str, last: str, day: str) -> str:
+    return "ended" if last < day else "to-come" if first > day else "active"
+
+
+def _reach(code: str, rows: list[Row], line: Row, day: str) -> Reach:
+    """A country that a line reaches, by one or several shares: what holds on the day counts, of that what lasts longest."""
+
+    def period(share: Row) -> tuple[str, str]:
+        last = min(share.get("end", line["last_day"]), line["last_day"]) if "until" in line else share.get("end", "")
+        last = last or line["last_day"]
+        return _state(max(share.get("from", ""), line.get("from", "")), last, day), last
+
+    best = max(sorted(rows, key=str), key=lambda share: (-PERIODS.index(period(share)[0]), period(share)[1]))
+    state, last = period(best)
+    return Reach(
+        code,
+        tuple(sorted({one["through"] for one in rows if "through" in one})),
+        next((one["amount"] for one in rows if "amount" in one and "through" not in one), ""),
+        best.get("since", ""),
+        best.get("until", ""),
+        last,
+        state,
+        tuple(sorted({Source.of(one) for one in rows}, key=lambda source: source.url)),
+    )
 
 
 def _region(reading: Reading, notation: str) -> set[str]:
@@ -244,11 +297,11 @@ def _cliffs(
     reading: Reading, day: datetime.date, shown: dict[str, Line], wanted: set[str]
 ) -> list[tuple[str, str, str, list[str]]]:
     """What the kind of gap `funding-ends` says: lines that end before 2028 with no later one for the same country."""
-    ending: dict[str, list[str]] = {}
+    ending: dict[tuple[str, str], list[str]] = {}
     for gap in _ends(reading, day):
         if local(gap.subject) in shown and gap.country in wanted:
-            ending.setdefault(local(gap.subject), []).append(gap.country)
-    rows = [(shown[one].name, one, shown[one].last, sorted(codes)) for one, codes in ending.items()]
+            ending.setdefault((local(gap.subject), gap.since), []).append(gap.country)
+    rows = [(shown[one].name, one, last, sorted(codes)) for (one, last), codes in ending.items()]
     return sorted(rows, key=lambda row: (row[2], row[0]))
 
 
@@ -259,8 +312,9 @@ def _ends(reading: Reading, day: datetime.date) -> list[Gap]:
 
 def _bare(found: list[Line], wanted: set[str]) -> list[str]:
     """The countries that a line reaches now, or will, and none after 2027."""
-    paid = {one.country for line in found if line.state != "ended" for one in line.reach}
-    later = {one.country for line in found if line.last >= CLIFF for one in line.reach}
+    reached = [one for line in found for one in line.reach]
+    paid = {one.country for one in reached if one.state != "ended"}
+    later = {one.country for one in reached if one.last >= CLIFF}
     return sorted((paid - later) & wanted)
 
 
@@ -270,7 +324,7 @@ def envelopes_of(reading: Reading, day: datetime.date, framework: str) -> list[E
 
 
 def _envelopes(reading: Reading, day: datetime.date, framework: str) -> list[Envelope]:
-    rows: dict[str, list[dict[str, str]]] = {}
+    rows: dict[str, list[Row]] = {}
     for row in reading.ask("envelopes", day, framework=framework):
         rows.setdefault(row["envelope"], []).append(row)
     found = [

@@ -8,6 +8,7 @@ from kg.vocab import local
 from web.profile.asking import Asking
 
 NO_END = "9999"
+STATES = ("active", "to-come", "ended")
 
 
 @dataclass(frozen=True)
@@ -79,15 +80,20 @@ def funding(asking: Asking) -> tuple[Funding, ...]:
     for row in asking.ask("profile-funding"):
         groups.setdefault(row["line"], []).append(row)
     found = [_line(asking, rows) for rows in groups.values()]
-    order = ["active", "to-come", "ended"]
-    return tuple(sorted(found, key=lambda one: (order.index(one.state), one.last, one.name)))
+    return tuple(sorted(found, key=lambda one: (STATES.index(one.state), one.last, one.name)))
 
 
 def _line(asking: Asking, rows: list[Row]) -> Funding:
-    row, day = min(rows, key=lambda one: "through" in one), str(asking.day)
-    framework = local(row.get("framework", ""))
+    day, framework = str(asking.day), local(rows[0].get("framework", ""))
+    ends = f"{framework[-4:] or NO_END}-12-31"
+
+    def state(one: Row) -> str:
+        past, early = one.get("until_latest", ends) < day, one.get("since_latest", "") > day
+        return "ended" if past else "to-come" if early else "active"
+
+    row = min(rows, key=lambda one: (STATES.index(state(one)), "through" in one))
+    longest = max((one for one in rows if state(one) == state(row)), key=lambda one: one.get("until_latest", ends))
     first = str(dates.partial(row["since"]).earliest) if "since" in row else ""
-    last = row.get("until_latest") or f"{framework[-4:] or NO_END}-12-31"
     return Funding(
         local(row["line"]),
         row["name"],
@@ -100,10 +106,10 @@ def _line(asking: Asking, rows: list[Row]) -> Funding:
         row.get("amount", ""),
         asking.name(row["through"]) if "through" in row else "",
         row.get("since", ""),
-        row.get("until", ""),
+        longest.get("until", ""),
         first,
-        last,
-        "ended" if last < day else "to-come" if row.get("since_latest", "") > day else "active",
+        longest.get("until_latest", ends),
+        state(row),
         tuple(sorted({*asking.notes.cite([row]), *asking.notes.cite([row], "line_source", "line_confidence")})),
     )
 
