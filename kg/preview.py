@@ -58,9 +58,11 @@ def preview(planned: Plan, data: Path, day: datetime.date, stale_months: int) ->
     catalogue, queries = tables.load(planned.seeds).of_graph(), data / "queries"
     facts, shapes = effect.facts_of(catalogue), Shapes(data)
     touching, names = Touching(facts, catalogue, queries, stale_months), Labels(facts)
-    of_graph = [change for change in planned.changes if change.table in catalogue.tables]
-    changed = {catalogue.tables[change.table].row_iri(change.after): change for change in of_graph}
-    quads = importing.quads(facts, catalogue, of_graph)
+    records = [
+        change for change in planned.changes if (table := catalogue.tables.get(change.table)) and table.rdf_class
+    ]
+    changed = {catalogue.tables[change.table].row_iri(change.after): change for change in records}
+    quads = importing.quads(facts, catalogue, records)
     which = touched(facts, *quads)
     once = touching.seen(which, day) if which is not None else None
     whole = Finder(effect.derived(catalogue, queries / "rules"), queries, stale_months) if which is None else None
