@@ -143,7 +143,7 @@ def of_rdflib(dataset: rdflib.Dataset, text: str, limit: int) -> float | None:
         import uvicorn  # the peer's own server; needed nowhere else
         from rdflib_endpoint import SparqlEndpoint
 
-        signal.alarm(limit + 30)
+        signal.alarm(limit + 120)  # so that it ends with this program; its own start takes a while
         uvicorn.run(SparqlEndpoint(graph=dataset, path="/"), port=port, log_level="critical")
         os._exit(0)
     try:

@@ -361,7 +361,7 @@ def test_build_publishes_and_says_what_it_did_in_numbers(
     assert result.stdout.rstrip().endswith(f"graph {digest}")
     assert "cooperation bases" in result.stdout
     assert ": warning: " not in result.stdout
-    assert "check     33 tables, " in result.stderr
+    assert "check     34 tables, " in result.stderr
 
 
 def test_build_lists_warnings_when_asked(world_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -218,7 +218,8 @@ def test_of_ten_uploads_at_once_most_are_sent_away_and_the_site_answers(client: 
 
 
 def test_every_table_has_a_form_in_both_languages(client: FlaskClient, data: Path) -> None:
-    for table in tables.load(data / "seeds").of_graph().tables.values():
+    records = [table for table in tables.load(data / "seeds").tables.values() if table.rdf_class]
+    for table in records:
         for language in ("en", "fr"):
             answer = client.get(f"/propose/{table.name}?lang={language}")
             assert answer.status_code == 200
