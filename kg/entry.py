@@ -53,6 +53,11 @@ class Shapes:
             for kind in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
             for shape, value in self._graph.subject_objects(SH[kind])
         ]
+        self._choices = [
+            (str(shape), query, kind)
+            for shape in set(self._graph.subjects(SH.target))
+            for query, kind in shacl.choices(self._graph, shape).items()
+        ]
         self._parts: dict[tuple[str, ...], Graph] = {}
 
     def judge(self, store: Store, records: Iterable[str], language: str = "en") -> list[Issue]:
@@ -91,7 +96,11 @@ class Shapes:
             "targetSubjectsOf": properties,
             "targetObjectsOf": pointed,
         }
-        return tuple(sorted({target.shape for target in self._targets if target.value in known[target.kind]}))
+        found = {target.shape for target in self._targets if target.value in known[target.kind]}
+        found |= {
+            shape for shape, query, kind in self._choices if kind in kinds and shacl.chooses(store, query, record)
+        }
+        return tuple(sorted(found))
 
     def _part(self, chosen: tuple[str, ...]) -> Graph:
         """The shapes chosen and all that they refer to, as a graph of their own; kept."""

@@ -1,10 +1,11 @@
 """Saved queries: SPARQL files that explain themselves and take parameters.
 
 A file begins with header lines, `#+ title:`, `#+ question:`, `#+ note:`, each also as `@fr`,
-`#+ matter:` where all rows are about one matter, and one `#+ param NAME: TYPE = DEFAULT | help` per parameter. A parameter stands in the query as a line
-`VALUES ?NAME { ... }` whose content is replaced before the query runs; so the file runs as it is in
-any SPARQL client. Types: `date`, `country`, `integer`, `code SCHEME`, `record TABLE`. Defaults: a
-value, `today`, `stale` (the day asked about less the staleness setting) or `any` (no restriction).
+`#+ matter:` where all rows are about one matter, and one `#+ param NAME: TYPE = DEFAULT | help` per parameter.
+A parameter stands in the query as a line `VALUES ?NAME { ... }` whose content is replaced before the query
+runs; so the file runs as it is in any SPARQL client. Types: `date`, `country` (`country GROUP` where forms
+offer the members of a country group only), `integer`, `code SCHEME`, `record TABLE`. Defaults: a value,
+`today`, `stale` (the day asked about less the staleness setting) or `any` (no restriction).
 """
 
 import datetime
@@ -19,13 +20,13 @@ from kg.tables import code_iri
 from kg.vocab import ID, XSD
 
 HEADER = re.compile(r"#\+ ([a-z]+)(?:@([a-z]{2}))?: (.+)")
-PARAMETER = re.compile(r"#\+ param ([a-z_]+): (date|country|integer|code [a-z-]+|record [a-z_]+) = (\S+) \| (.+)")
+PARAMETER = re.compile(r"#\+ param ([a-z_]+): (date|country(?: [a-z-]+)?|integer|code [a-z-]+|record [a-z_]+) = (\S+) \| (.+)")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter: `kind` is `date`, `country`, `integer`, `code` or `record`, `of` its list or table."""
+    """One parameter: `kind` is `date`, `country`, `integer`, `code` or `record`, `of` its group, list or table."""
 
     name: str
     kind: str

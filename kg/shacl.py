@@ -15,7 +15,7 @@ from pyshacl import graph_abstraction
 from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
 from pyshacl.constraints.sparql.sparql_based_constraints import SH_sparql, SPARQLBasedConstraint
 from pyshacl.errors import ValidationFailure
-from rdflib import RDF, XSD, BNode, Graph, Literal, URIRef, Variable
+from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef, Variable
 from rdflib.term import Node
 
 from kg.store import Store
@@ -35,6 +35,9 @@ TOKENS = re.compile(
     re.IGNORECASE,
 )
 """Texts, names, remarks and lists of columns, in which no variable is looked for, and the variables."""
+
+KIND_CHOSEN = re.compile(r"\?this\s+a\s+<([^>]+)>")
+"""The class that the query of a target chooses from."""
 
 
 class Data(graph_abstraction.OxigraphDataGraph):  # type: ignore[misc]
@@ -129,6 +132,22 @@ def report(store: Store, shapes: Graph, focus: Iterable[str] = (), chosen: Itera
         raise found  # pySHACL returns it in the place of a report
     assert isinstance(found, Graph)
     return found
+
+
+def choices(shapes: Graph, shape: Node) -> dict[str, str]:
+    """The queries by which a shape chooses some things of a class (`sh:target`), each with the IRI of the class."""
+    texts = [str(text) for target in shapes.objects(shape, SH.target) for text in shapes.objects(target, SH.select)]
+    return {text: kind[1] for text in texts if (kind := KIND_CHOSEN.search(text))}
+
+
+def kinds(shapes: Graph, shape: Node) -> set[str]:
+    """The IRIs of the classes of which a shape targets all things, or those that a query chooses."""
+    return {str(kind) for kind in shapes.objects(shape, SH.targetClass)} | set(choices(shapes, shape).values())
+
+
+def chooses(store: Store, query: str, node: str) -> bool:
+    """Whether the query of a target chooses a node, asked without looking for all that it chooses."""
+    return bool(store.select(_prebound(query, {"this": URIRef(node)})))
 
 
 def separable(query: str) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 from rdflib import SH, Literal, URIRef
 from rdflib import Graph as Rdf
 
+from kg import shacl
 from kg.store import Row, converted
 
 
@@ -33,7 +34,7 @@ def messages(folder: Path, kind: str, property_: str, language: str) -> list[str
         language: of the messages.
     """
     shapes = _shapes(folder)
-    asking = set(shapes.subjects(SH.path, URIRef(property_))) & set(shapes.subjects(SH.targetClass, URIRef(kind)))
+    asking = [shape for shape in shapes.subjects(SH.path, URIRef(property_)) if kind in shacl.kinds(shapes, shape)]
     said = {message for shape in asking for message in shapes.objects(shape, SH.message)}
     return sorted(str(one) for one in said if isinstance(one, Literal) and one.language == language and "{" not in one)
 

@@ -100,7 +100,7 @@ def conclude(facts: list[Path], data: Path, countries: frozenset[str], derived: 
         added,
         count("CooperationBasis"),
         count("PendingBasis"),
-        count("ImpliedAbsence"),
+        count("Absence"),
         validate.hygiene(store, data / "queries" / "checks"),
     )
 

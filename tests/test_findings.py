@@ -16,7 +16,7 @@ from kg.cli import main
 from kg.issue import Issue
 from kg.ontology import ontology
 from kg.store import Store
-from kg.vocab import BASE, BOUNDS, ONTOLOGY_GRAPH, expand
+from kg.vocab import BASE, BOUNDS, ID, ONTOLOGY_GRAPH, expand
 
 ROOT = Path(__file__).parent.parent
 FOUND = [
@@ -226,7 +226,7 @@ def test_one_entry_is_held_against_the_shapes_as_the_whole_graph_would_be(world:
     assert sorted(world.dump().splitlines()) == before
 
 
-@pytest.mark.parametrize("table", ["participation", "agreement", "posting", "leg", "declaration", "event"])
+@pytest.mark.parametrize("table", ["participation", "agreement", "posting", "leg", "declaration", "event", "absence"])
 def test_one_entry_gets_the_findings_that_all_entries_get(table: str, world: Store, world_folder: Path) -> None:
     catalogue, shapes = tables.load(world_folder), entry.Shapes(ROOT)
     files = [file for file in sorted((ROOT / "shapes").glob("*.ttl")) if file.name != entry.COMPUTED]
@@ -234,6 +234,18 @@ def test_one_entry_gets_the_findings_that_all_entries_get(table: str, world: Sto
     for _, row in catalogue.rows(table):
         iri = catalogue.tables[table].row_iri(row)
         assert shapes.judge(world, [iri]) == sorted(issue for issue in every if issue.record == iri)
+
+
+def test_an_entry_is_judged_by_the_shapes_whose_query_chooses_it(world: Store) -> None:
+    shapes, absence = entry.Shapes(ROOT), f"{ID}absence/planted"
+    world.add(f"<{absence}> <{RDF.type}> <{expand('coop:Absence')}> <urn:planted> .\n".encode())
+    read = {issue.rule for issue in shapes.judge(world, [absence])}
+    world.add(f"<{absence}> <{expand('prov:wasInfluencedBy')}> <{ID}rule/60-absences> <urn:planted> .\n".encode())
+    computed = {issue.rule for issue in shapes.judge(world, [absence])}
+    assert read - computed == {f"Record-{part}" for part in ("checked", "checked-by", "confidence", "source")} | {
+        "Absence-as-of",
+        "Absence-finding",
+    }
 
 
 def test_a_scratch_copy_of_the_published_graph_leaves_it_alone(world_home: Path, tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def test_the_closure_is_that_of_owlrl(world):
 BY_REASONER = {
     "a country that is an agreement": "country:BEL a coop:Agreement .",
     "a posting that is a mandate": "<https://w3id.org/coopkg/id/posting/bel-col-police> a coop:Mandate .",
-    "an absence that is a route": "id:planted a coop:ImpliedAbsence , coop:Route .",
+    "an absence that is a route": "id:planted a coop:Absence , coop:Route .",
     "a mandate to negotiate with an organisation": (
         "id:planted a coop:Mandate ; adms:status code:mandate-status\\/authorised ; coop:hasCountry organisation:europol ."
     ),

@@ -81,6 +81,9 @@ def test_pick_lists_come_from_the_graph(client):
     html = page(client, "/library/bases?day=2026-06-01&lang=fr")
     assert '<option value="COL" selected>Colombie</option>' in html
     assert '<option value="mla">entraide judiciaire</option>' in html
+    states = html[html.index('name="member_state"') : html.index("</select>", html.index('name="member_state"'))]
+    assert '<option value="BEL" selected>' in states
+    assert 'value="COL"' not in states
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

@@ -1,4 +1,4 @@
-"""A graph built with the terms of version 1 of the ontology, brought to version 2."""
+"""Graphs built with the terms of earlier versions of the ontology, brought to the next version."""
 
 import json
 import re
@@ -10,18 +10,29 @@ from kg.store import Store
 from kg.vocab import CODE, COOP, COUNTRY, GRAPH, ID, ONTOLOGY_GRAPH, expand
 
 ROOT = Path(__file__).parent.parent
-MIGRATION = (ROOT / "queries" / "migrations" / "1-to-2.ru").read_text("utf-8")
-TABLE = re.search(r"## From version 1 to version 2\n(.+)", (ROOT / "ontology" / "README.md").read_text("utf-8"), re.S)
+README = (ROOT / "ontology" / "README.md").read_text("utf-8")
+MIGRATIONS = {
+    step: (ROOT / "queries" / "migrations" / f"{step}.ru").read_text("utf-8") for step in ("1-to-2", "2-to-3")
+}
+TABLES = {
+    step: re.findall(
+        r"^\| `coop:(\w+)` \| (.+) \|$",
+        README.split(f"## From version {step.replace('-to-', ' to version ')}\n")[1].split("\n## ")[0],
+        re.MULTILINE,
+    )
+    for step in MIGRATIONS
+}
+"""What the README says that each term became: its name and the words of the other column."""
 
 
-def migrated(statements: str, graph: str = GRAPH + "seeds/any") -> set[tuple[str, str, str]]:
+def migrated(statements: str, graph: str = GRAPH + "seeds/any", step: str = "1-to-2") -> set[tuple[str, str, str]]:
     """The statements (Turtle without prefixes) of one graph, after the migration, shortened."""
     store = Store.memory()
     heads = "".join(
         f"PREFIX {name}: <{iri}>\n" for name, iri in {"v1": COOP, "id": ID, "code": CODE, "country": COUNTRY}.items()
     )
     store.update(f"{heads} INSERT DATA {{ GRAPH <{graph}> {{ {statements} }} }}")
-    store.update(MIGRATION)
+    store.update(MIGRATIONS[step])
     return {
         (row["s"].removeprefix(ID), row["p"].removeprefix(COOP), row["o"].removeprefix(COOP))
         for row in store.select("SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } }")
@@ -63,25 +74,53 @@ def test_what_version_2_does_not_have_goes():
     assert migrated("id:a a v1:Record , v1:Finding , v1:Membership ; v1:statusAsOfEarliest '2020-01-01'") == set()
 
 
-def test_the_graph_of_the_ontology_is_left_for_the_files_of_version_2():
-    assert migrated("v1:hasKind a v1:Thing", ONTOLOGY_GRAPH) == set()
+@pytest.mark.parametrize(
+    ("before", "property_", "value"),
+    [
+        ("id:a a v1:Completeness ; v1:hasPostingKind code:posting-kind\\/police", "dcterms:type", CODE + "posting-kind/police"),
+        ("id:a a v1:LegEvidence ; v1:hasMode code:mode\\/sea", "dcterms:type", CODE + "mode/sea"),
+        ("id:a a v1:Provision ; v1:hasCondition code:x", "dcterms:requires", CODE + "x"),
+        ("id:a v1:restsOn id:b ; a v1:ImpliedAbsence", "rdf:type", "Absence"),
+        ("id:a <https://schema.org/propertyID> v1:hasMode", "schema:propertyID", expand("dcterms:type")),
+        ("id:a <https://schema.org/propertyID> v1:hasPostingKind", "schema:propertyID", expand("dcterms:type")),
+        ("id:a <https://schema.org/propertyID> v1:hasCondition", "schema:propertyID", expand("dcterms:requires")),
+        ("id:a a v1:Posting ; v1:hasGrade code:x", "coop:hasGrade", CODE + "x"),
+    ],
+)  # fmt: skip
+def test_a_statement_of_version_2_becomes_one_of_version_3(before, property_, value):
+    after = migrated(before, step="2-to-3")
+    assert ("a", expand(property_).removeprefix(COOP), value) in after
+    assert len(after) == 1 + before.count(";")
+
+
+def test_what_version_3_does_not_have_goes():
+    left = migrated("id:a a v1:DatedRelation , v1:Posting", step="2-to-3")
+    assert {kind for _, _, kind in left} == {"Posting"}
+
+
+@pytest.mark.parametrize("step", MIGRATIONS)
+def test_the_graph_of_the_ontology_is_left_for_the_files_of_the_new_version(step):
+    assert migrated("v1:hasKind a v1:Thing", ONTOLOGY_GRAPH, step) == set()
+
+
+@pytest.mark.parametrize("step", MIGRATIONS)
+def test_every_term_that_the_readme_names_is_in_the_migration(step):
+    assert [name for name, _ in TABLES[step] if f"coop:{name}" not in MIGRATIONS[step]] == []
 
 
 def test_the_table_in_the_readme_is_the_migration():
-    assert TABLE
-    rows = re.findall(r"^\| `coop:(\w+)` \| (.+) \|$", TABLE[1], re.MULTILINE)
-    assert len(rows) > 80
-    for old, new in rows:
+    assert len(TABLES["1-to-2"]) > 80
+    migration = MIGRATIONS["1-to-2"]
+    for old, new in TABLES["1-to-2"]:
         targets = re.findall(r"`([\w-]+:\w+)`", new)
-        pairs = [f"(coop:{old} {target})" in MIGRATION for target in targets]
-        by_class = [re.search(rf"\(coop:\w+ coop:{old} {target}\)", MIGRATION) is not None for target in targets]
+        pairs = [f"(coop:{old} {target})" in migration for target in targets]
+        by_class = [re.search(rf"\(coop:\w+ coop:{old} {target}\)", migration) is not None for target in targets]
         kept = [target == f"coop:{old}" for target in targets]
         assert all(any(found) for found in zip(pairs, by_class, kept, strict=True)), old
 
 
 def test_no_term_that_was_renamed_is_used_any_more():
-    assert TABLE
-    renamed = {name for name, new in re.findall(r"^\| `coop:(\w+)` \| (.+) \|$", TABLE[1], re.MULTILINE)} - {"covers"}
+    renamed = {name for rows in TABLES.values() for name, _ in rows} - {"covers"}
     package = json.loads((ROOT / "seeds" / "datapackage.json").read_text("utf-8"))
     files = [*ROOT.glob("queries/*/*.r[qu]"), *ROOT.glob("shapes/*.ttl"), *ROOT.glob("kg/*.py"), *ROOT.glob("web/*.py")]
     for file in files:

@@ -25,7 +25,7 @@ HEADER = URIRef("https://w3id.org/coopkg/def")
 VANN = rdflib.Namespace("http://purl.org/vocab/vann/")
 BIBO = rdflib.Namespace("http://purl.org/ontology/bibo/")
 LANGUAGES = {"de", "en", "es", "fr", "it", "nl", "sv"}
-MOST_OWN_TERMS = 70
+MOST_OWN_TERMS = 63
 """Own terms that the ontology may have; a further notion has to take the place of another, or be a code."""
 
 
@@ -343,7 +343,7 @@ def test_hermit_finds_the_world_consistent(world):
         "country:BEL a coop:Agreement .",
         "<https://w3id.org/coopkg/id/posting/bel-col-police> a coop:Mandate .",
         "<https://w3id.org/coopkg/id/group-membership/eu-bel> a <http://www.w3.org/ns/org#Membership> .",
-        "<https://w3id.org/coopkg/id/absence/planted> a coop:ImpliedAbsence , coop:Route .",
+        "<https://w3id.org/coopkg/id/absence/planted> a coop:Absence , coop:Route .",
     ],
 )
 def test_hermit_finds_a_contradiction(contradiction, world):
@@ -379,10 +379,11 @@ def closure(store: Store) -> set[str]:
 
 
 def test_the_closure_gives_the_superclasses_of_a_record(world):
+    plant(world, "coop:GroupMembership rdfs:subClassOf coop:Planted .", ONTOLOGY_GRAPH)
     lines = closure(world)
     subject = f"<{ID}group-membership/eu-bel>"
     assert {line for line in lines if line.startswith(f"{subject} <{RDF.type}> <{COOP}")} == {
-        f"{subject} <{RDF.type}> <{COOP}DatedRelation> ."
+        f"{subject} <{RDF.type}> <{COOP}Planted> ."
     }
 
 
@@ -399,9 +400,9 @@ def test_the_closure_says_nothing_that_is_said_already_and_nothing_of_everything
 
 def test_the_closure_of_a_published_graph_is_in_it(graph):
     [row] = graph.store.select(
-        f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{reason.CLOSURE_GRAPH}> {{ ?record a <{COOP}DatedRelation> }} }}"
+        f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{reason.CLOSURE_GRAPH}> {{ ?country a <{COOP}TransitCountry> }} }}"
     )
-    assert int(row["n"]) > 3_000
+    assert int(row["n"]) > 50
 
 
 def test_leaving_values_out_leaves_no_conclusion_out(world):

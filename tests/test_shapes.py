@@ -10,7 +10,7 @@ import pytest
 import rdflib
 from rdflib import RDF, SH, URIRef
 
-from kg import reason, statements, tables, validate
+from kg import reason, shacl, statements, tables, validate
 from kg.issue import Issue, errors
 from kg.store import Store
 from kg.vocab import CODE, COOP, COUNTRY, ID, ONTOLOGY_GRAPH, XSD, expand, local
@@ -49,7 +49,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 def targets(shape: rdflib.term.Node) -> list[str]:
-    return sorted(str(target) for target in SHAPES.objects(shape, SH.targetClass))
+    return sorted(shacl.kinds(SHAPES, shape))
 
 
 def english(shape: rdflib.term.Node) -> str:
@@ -300,3 +300,13 @@ def test_the_sample_would_show_a_basis_that_ends_before_it_begins(world):
         world, ROOT / "shapes" / "basis.ttl", there, [ox.Quad(focus, node, date("0002-01-01"), PLANTED)]
     )
     assert "CooperationBasis-from" in {issue.rule for issue in found}
+
+
+@pytest.mark.parametrize("shape", ["Absence-as-of", "Absence-finding", "Record-checked", "Record-source"])
+def test_an_absence_needs_what_a_record_needs_unless_a_rule_made_it(shape, world):
+    file = next(file for file in FILES if f"shape:{shape}\n" in file.read_text("utf-8"))
+    focus = ox.NamedNode(ID + "absence/planted")
+    bare = [ox.Quad(focus, ox.NamedNode(str(RDF.type)), ox.NamedNode(COOP + "Absence"), PLANTED)]
+    made = ox.Quad(focus, ox.NamedNode(expand("prov:wasInfluencedBy")), ox.NamedNode(ID + "rule/60-absences"), PLANTED)
+    assert shape in {issue.rule for issue in judged_with(world, file, [], bare)}
+    assert shape not in {issue.rule for issue in judged_with(world, file, [], [*bare, made])}

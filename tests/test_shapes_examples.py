@@ -25,7 +25,7 @@ EXAMPLE = "https://example.org/"
 def shapes_of(file: Path) -> dict[str, rdflib.Graph]:
     """The shapes of a file that look further than one property, each alone."""
     graph = rdflib.Graph().parse(file)
-    nodes = {*graph.subjects(SH.sparql), *graph.subjects(SH.target)}
+    nodes = {*graph.subjects(SH.sparql), *graph.subjects(SH.target)} - {*graph.subjects(SH.path)}
     return {local(str(node)): graph.cbd(node) for node in nodes}
 
 

@@ -31,7 +31,8 @@ def choices(reading: Reading, parameter: Parameter, language: str) -> list[tuple
     """What a parameter can be set to, with names, sorted by name; nothing for days and numbers."""
     labels = reading.labels(language)
     if parameter.kind == "country":
-        found = [(code, labels.of(known.iri)) for code, known in reading.countries.items()]
+        wanted = reading.ever(parameter.of) if parameter.of else reading.countries.keys()
+        found = [(code, labels.of(known.iri)) for code, known in reading.countries.items() if code in wanted]
     elif parameter.kind == "code":
         scheme = f"<{CODE}{parameter.of}>"
         rows = reading.graph.store.select(f"SELECT ?one {{ ?one <{expand('skos:inScheme')}> {scheme} }}")

@@ -35,7 +35,7 @@ WHERE {
   BIND (IF(?oneFrom > ?otherFrom, ?oneFrom, ?otherFrom) AS ?from)
   BIND (COALESCE(IF(?oneTo < ?otherTo, ?oneTo, ?otherTo), ?oneTo, ?otherTo) AS ?to)
   FILTER (!BOUND(?to) || ?from <= ?to)
-  OPTIONAL { GRAPH seeds:provision { ?provision coop:hasCondition ?condition } }
+  OPTIONAL { GRAPH seeds:provision { ?provision dcterms:requires ?condition } }
   OPTIONAL { GRAPH seeds:agreement { ?later dcterms:replaces ?agreement } }
   BIND (IF(?scope = scope:general, grade:dedicated, grade:sectoral) AS ?grade)
   BIND (IF(?scope = scope:general || BOUND(?condition) || BOUND(?later), STRAFTER(STR(?matter), "/matter/"), "offences") AS ?clause)

@@ -14,7 +14,7 @@ INSERT { GRAPH graph:absences { ?absence coop:hasMemberState ?member ; coop:hasC
 WHERE { GRAPH seeds:absence { ?absence coop:hasCountry ?country ; coop:inMatter ?matter ; coop:statusAsOfLatest ?asOf . OPTIONAL { ?absence coop:hasMemberState ?member } } } ;
 
 INSERT { GRAPH graph:absences {
-  ?absence a coop:ImpliedAbsence ; prov:wasInfluencedBy rule:60-absences ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ; coop:statusAsOfLatest ?asOf ; coop:hasProof ?list .
+  ?absence a coop:Absence ; prov:wasInfluencedBy rule:60-absences ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter ; coop:statusAsOfLatest ?asOf ; coop:hasProof ?list .
 } }
 WHERE {
   GRAPH seeds:completeness { ?list coop:hasFinding finding:complete-list ; coop:hasMemberState ?member ; coop:inMatter ?matter ; coop:statusAsOfLatest ?asOf . FILTER NOT EXISTS { ?list coop:hasCountry ?one } }
@@ -30,7 +30,7 @@ WHERE {
 } ;
 
 INSERT { GRAPH graph:absences {
-  ?absence a coop:ImpliedAbsence ; prov:wasInfluencedBy rule:60-absences ; coop:hasCountry ?country ; coop:inMatter ?matter ; coop:statusAsOfLatest ?asOf ; coop:hasProof ?list .
+  ?absence a coop:Absence ; prov:wasInfluencedBy rule:60-absences ; coop:hasCountry ?country ; coop:inMatter ?matter ; coop:statusAsOfLatest ?asOf ; coop:hasProof ?list .
 } }
 WHERE {
   { SELECT DISTINCT ?list ?asOf ?body ?matter WHERE {
