@@ -20,7 +20,9 @@ from kg.tables import code_iri
 from kg.vocab import ID, XSD
 
 HEADER = re.compile(r"#\+ ([a-z]+)(?:@([a-z]{2}))?: (.+)")
-PARAMETER = re.compile(r"#\+ param ([a-z_]+): (date|country(?: [a-z-]+)?|integer|code [a-z-]+|record [a-z_]+) = (\S+) \| (.+)")
+PARAMETER = re.compile(
+    r"#\+ param ([a-z_]+): (date|country(?: [a-z-]+)?|integer|code [a-z-]+|record [a-z_]+) = (\S+) \| (.+)"
+)
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 

@@ -2,12 +2,14 @@
 
 import datetime
 import shutil
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from kg import check, tables
+from kg.languages import EU_LANGUAGES
 from kg.tables import Catalogue, Table
 from kg.tidy import tidy
 from kg.vocab import COOP, RDF_TYPE, expand
@@ -125,6 +127,13 @@ def test_every_row_is_a_record_in_the_graph(table, rows, graph):
         f"{{ ?row <{RDF_TYPE}> <{expand(table.rdf_class)}> }} }}"
     )
     assert int(found["n"]) == len(rows[table.name])
+
+
+def test_no_name_of_a_country_mixes_alphabets(rows):
+    for _, row in rows["country_name"]:
+        for language in EU_LANGUAGES:
+            alphabets = {unicodedata.name(letter).split()[0] for letter in row[language] if letter.isalpha()}
+            assert len(alphabets) == 1, (row["country"], language, row[language])
 
 
 def test_the_union_has_27_members_and_had_28_before(rows):

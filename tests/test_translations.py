@@ -157,9 +157,9 @@ def test_data_have_the_names_of_countries_in_every_language_of_the_union(client:
         "bg": "Германия",
         "de": "Deutschland",
         "el": "Γερμανία",
-        "ga": "an Ghearmáin",
+        "ga": "An Ghearmáin",
         "fi": "Saksa",
-        "mt": "il-Ġermanja",
+        "mt": "Il-Ġermanja",
     }
     assert answer.get_json()["name"] == names.get(language, answer.get_json()["name"])
 
