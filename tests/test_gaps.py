@@ -22,7 +22,7 @@ EXPECTED = {
     "hub-without-agreement": (8, 60),
     "mandate-without-result": (12, 60),
     "no-active-funding": (18, 80),
-    "no-asset-recovery-network": (20, 90),
+    "no-asset-recovery-network": (8, 60),
     "no-dedicated-extradition": (3000, 4600),
     "no-dedicated-mla": (3000, 4600),
     "no-dedicated-transfer": (2700, 4600),
