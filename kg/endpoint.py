@@ -20,6 +20,7 @@ from concurrent.futures import TimeoutError as LateAnswer
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,7 @@ class Endpoint:
                     initializer=_open,
                     initargs=(str(path), self._settings.query_megabytes),
                 )
+                ends_with_the_process(self._pool)
             return self._pool
 
     def query(self, path: Path, text: str, accept: str) -> Answer:
@@ -148,6 +150,16 @@ class Endpoint:
                 self._pool.stop()
                 self._pool.join()
                 self._pool = None
+
+
+def ends_with_the_process(pool: ProcessPool) -> None:
+    """Ends a pool before its process ends; else it begins workers anew as they are ended, and the process waits for them."""
+    Finalize(None, _end, [pool], exitpriority=10)
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()
+    pool.join()
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from typing import Any
 from pebble import ProcessExpired, ProcessPool
 
 from kg import check, effect, importing, incoming, proposals, queries, tables
+from kg.endpoint import ends_with_the_process
 from kg.entry import Shapes
 from kg.errors import Busy, LimitReached
 from kg.findings import placed
@@ -117,6 +118,7 @@ class Steward:
                 self._pool = ProcessPool(
                     1, context=context, initializer=_open, initargs=(path, self.data, self._settings.stale_months)
                 )
+                ends_with_the_process(self._pool)
                 self._pool.schedule(_ready)  # who comes first need not wait for it
             return self._pool
 
