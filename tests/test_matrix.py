@@ -267,6 +267,14 @@ def test_filters_narrow_as_they_say(client: FlaskClient) -> None:
     assert set(one[1]) == wanted
 
 
+def test_territories_stand_behind_the_states_of_all_regions(client: FlaskClient) -> None:
+    html = client.get("/matrix?matter=mla&day=2026-06-01&lang=en").get_data(as_text=True)
+    groups = re.findall(r'<tr class="group" id="([^"]+)">(.*?)</tbody>', html, re.DOTALL)
+    assert groups[-1][0] == "territories"
+    assert ["/country/GIB" in lines for _, lines in groups] == [False] * (len(groups) - 1) + [True]
+    assert "/country/ALB" not in groups[-1][1]
+
+
 def test_the_years_are_links_that_keep_the_filters(client: FlaskClient) -> None:
     html = client.get("/matrix?day=2010-12-31&region=west-africa&matter=mla&lang=en").get_data(as_text=True)
     nav = html[html.index('<nav class="anchors years"') :]

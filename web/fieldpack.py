@@ -21,6 +21,7 @@ from kg.languages import spoken
 from kg.settings import read
 from kg.vocab import CODE, local
 from web import country, create_app, text
+from web.index import fold
 from web.profile.positions import MATTERS
 from web.reading import Country, Reading, day_of, reader
 from web.standalone import standalone
@@ -98,6 +99,9 @@ def pack(app: Flask, codes: list[str], language: str, day: datetime.date) -> Pac
             )
             name = reading.labels(language).of(one.iri)
         leaves.append(Leaf(one.code, name, " | ".join(names[one.code]), Markup(html), len(html.encode())))
+    label = reading.labels(language).of
+    hubs = {fold(label(iri)): known for iri, known in reading.index.names("hub").items()}
+    text_of_all = fold(" ".join(leaf.html for leaf in leaves))
     style = _style()
     script = (STATIC / "fieldpack.js").read_text("utf-8")
     with app.test_request_context(f"/?lang={language}"):
@@ -105,6 +109,7 @@ def pack(app: Flask, codes: list[str], language: str, day: datetime.date) -> Pac
         html = render_template(
             "fieldpack.html",
             leaves=leaves,
+            hubs={name: known for name, known in hubs.items() if f" {name} " in text_of_all},
             day=day,
             made=datetime.date.today(),
             digest=digest,

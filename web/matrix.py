@@ -27,6 +27,8 @@ CLASSES = dict(zip(VERDICTS, "daswgu", strict=True))
 """The class of a cell in the style sheet: one letter, because a page has six thousand of them."""
 
 FILTERS = ("region", "member_state", "verdict")
+TERRITORIES = "territories"
+"""The last group of lines: few territories have treaties of their own."""
 COALITION = "coalition-soc"
 """The group of member states that can be chosen together: the Coalition against serious and organised crime."""
 
@@ -46,7 +48,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Region:
-    """One region: notation, name, its lines, and how many of its positions are covered."""
+    """The states of one region, or the territories of all: notation, name, the lines, and how many of the positions are covered."""
 
     code: str
     name: str
@@ -207,7 +209,7 @@ def _years(reading: Reading, day: datetime.date) -> Years:
 
 
 def _regions(reading: Reading, found: Matrix) -> tuple[str, list[Region]]:
-    """How addresses begin, and the lines by region in the order of the list of countries."""
+    """How addresses begin, and the lines by region in the order of the list of countries; territories of all regions come last."""
     labels = reading.labels(g.language)
     before, between, after = links.positions_of(found.matter, found.day)
     looks = {cell: (CLASSES[cell.verdict], sign(cell, g.language)) for cell in set(found.cells.values())}
@@ -217,19 +219,18 @@ def _regions(reading: Reading, found: Matrix) -> tuple[str, list[Region]]:
         known = reading.countries[code]
         cells = [(member, *looks[found.cells[member, code]]) for member in found.member_states]
         line = Line(code, labels.of(known.iri), f"{between}{code}{after}", cells)
-        groups.setdefault(known.region or "other", []).append(line)
-        covered[known.region or "other"] += sum(
-            found.cells[member, code].status == "covered" for member in found.member_states
-        )
+        group = (known.region or "other") if known.state else TERRITORIES
+        groups.setdefault(group, []).append(line)
+        covered[group] += sum(found.cells[member, code].status == "covered" for member in found.member_states)
     return before, [
         Region(
             region,
-            labels.of(f"{CODE}country-group/{region}"),
+            text.say("Territories") if region == TERRITORIES else labels.of(f"{CODE}country-group/{region}"),
             groups[region],
             covered[region],
             len(groups[region]) * len(found.member_states),
         )
-        for region in REGIONS
+        for region in [*REGIONS, TERRITORIES]
         if region in groups
     ]
 

@@ -1,9 +1,11 @@
-// The search of a field pack: names of countries forgive spelling, everything else is found by the words it has.
+// The search of a field pack: names of countries forgive spelling, everything else is found by the words it has, and by
+// the other names of the hubs that it names.
 (() => {
   const box = document.querySelector(".packsearch"), field = document.getElementById("find");
   const list = document.getElementById("found"), count = document.getElementById("count");
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
-  const places = [];
+  const places = [], hubs = Object.entries(JSON.parse(box.dataset.hubs));
+  const alsoCalled = (folded) => hubs.filter(([name]) => ` ${folded} `.includes(` ${name} `)).map(([, names]) => names.join(" ")).join(" ");
   for (const article of document.querySelectorAll("article[id]")) {
     places.push({ id: article.id, name: article.dataset.name, text: "", names: article.dataset.names.split(" | ").map(fold) });
     article.querySelectorAll(".summary p, tbody tr, .facts li, .notes li, .empty").forEach((part, number) => {
@@ -12,7 +14,8 @@
       const whole = part.cloneNode(true);
       whole.querySelectorAll(".cite").forEach((cite) => cite.remove());
       const text = (part.matches("tr") ? [...whole.cells].map((cell) => cell.textContent.trim()).filter(Boolean).join(" · ") : whole.textContent).replace(/\s+/g, " ").trim();
-      places.push({ id: part.id, name: article.dataset.name, text, folded: fold(text) });
+      const folded = fold(text);
+      places.push({ id: part.id, name: article.dataset.name, text, folded: `${folded} ${alsoCalled(folded)}` });
     });
   }
   // Letters to add, drop or change until one word is the other.
