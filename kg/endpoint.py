@@ -147,17 +147,17 @@ class Endpoint:
         """Stops the workers."""
         with self._lock:
             if self._pool is not None:
-                self._pool.stop()
-                self._pool.join()
+                end(self._pool)
                 self._pool = None
 
 
 def ends_with_the_process(pool: ProcessPool) -> None:
     """Ends a pool before its process ends; else it begins workers anew as they are ended, and the process waits for them."""
-    Finalize(None, _end, [pool], exitpriority=10)
+    Finalize(None, end, [pool], exitpriority=10)
 
 
-def _end(pool: ProcessPool) -> None:
+def end(pool: ProcessPool) -> None:
+    """Stops the workers of a pool, whatever they are at, and waits until they are gone."""
     pool.stop()
     pool.join()
 

@@ -24,7 +24,7 @@ from typing import Any
 from pebble import ProcessExpired, ProcessPool
 
 from kg import check, effect, importing, incoming, proposals, queries, tables
-from kg.endpoint import ends_with_the_process
+from kg.endpoint import end, ends_with_the_process
 from kg.entry import Shapes
 from kg.errors import Busy, LimitReached
 from kg.findings import placed
@@ -170,8 +170,7 @@ class Steward:
         """Stops the worker."""
         with self._lock:
             if self._pool is not None:
-                self._pool.stop()
-                self._pool.join()
+                end(self._pool)
                 self._pool = None
 
 
