@@ -177,8 +177,9 @@ def test_search_by_keyboard_finds_names_misspelt_and_words(tab_of, file, width):
     assert tab.locator("#found li").first.inner_text() == "Colombia"
     tab.locator("#find").fill("assistance between belgium and colombia")
     assert "between Belgium and Colombia" in tab.locator("#found li").first.inner_text()
-    tab.locator("#find").fill("santiago de gua")
-    assert "Guayaquil" in tab.locator("#found li").first.inner_text(), "a hub by a name that it has elsewhere"
+    for elsewhere in ("santiago de gua", "Γκουαγιακίλος"):  # the last sigma has a small letter of its own
+        tab.locator("#find").fill(elsewhere)
+        assert "Guayaquil" in tab.locator("#found li").first.inner_text(), "a hub by a name that it has elsewhere"
     tab.locator("#find").fill("xyzzy")
     assert "Nothing in this file" in tab.locator("#count").inner_text()
     assert complaints == []

@@ -21,7 +21,6 @@ from kg.languages import spoken
 from kg.settings import read
 from kg.vocab import CODE, local
 from web import country, create_app, text
-from web.index import fold
 from web.profile.positions import MATTERS
 from web.reading import Country, Reading, day_of, reader
 from web.standalone import standalone
@@ -88,6 +87,7 @@ def pack(app: Flask, codes: list[str], language: str, day: datetime.date) -> Pac
         inside = {one.code for one in known}
         names = reading.names()
         digest = reading.graph.digest
+        label = reading.labels(language).of
     leaves = []
     for one in known:
         with app.test_request_context(f"/country/{one.code}?lang={language}&day={day}"):
@@ -97,11 +97,7 @@ def pack(app: Flask, codes: list[str], language: str, day: datetime.date) -> Pac
             html = standalone(page, one.code, inside) + standalone(
                 f'<article class="profile">{bases}</article>', one.code, inside
             )
-            name = reading.labels(language).of(one.iri)
-        leaves.append(Leaf(one.code, name, " | ".join(names[one.code]), Markup(html), len(html.encode())))
-    label = reading.labels(language).of
-    hubs = {fold(label(iri)): known for iri, known in reading.index.names("hub").items()}
-    text_of_all = fold(" ".join(leaf.html for leaf in leaves))
+        leaves.append(Leaf(one.code, label(one.iri), " | ".join(names[one.code]), Markup(html), len(html.encode())))
     style = _style()
     script = (STATIC / "fieldpack.js").read_text("utf-8")
     with app.test_request_context(f"/?lang={language}"):
@@ -109,7 +105,7 @@ def pack(app: Flask, codes: list[str], language: str, day: datetime.date) -> Pac
         html = render_template(
             "fieldpack.html",
             leaves=leaves,
-            hubs={name: known for name, known in hubs.items() if f" {name} " in text_of_all},
+            hubs={label(iri): known for iri, known in reading.index.names("hub").items()},
             day=day,
             made=datetime.date.today(),
             digest=digest,

@@ -3,9 +3,10 @@
 (() => {
   const box = document.querySelector(".packsearch"), field = document.getElementById("find");
   const list = document.getElementById("found"), count = document.getElementById("count");
-  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
-  const places = [], hubs = Object.entries(JSON.parse(box.dataset.hubs));
-  const alsoCalled = (folded) => hubs.filter(([name]) => ` ${folded} `.includes(` ${name} `)).map(([, names]) => names.join(" ")).join(" ");
+  // Capitals, because small letters tell a Greek sigma at the end of a word from others, and keep "ß" from being "ss".
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toUpperCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+  const places = [], hubs = Object.entries(JSON.parse(box.dataset.hubs)).map(([name, names]) => [` ${fold(name)} `, fold(names.join(" "))]);
+  const alsoCalled = (folded) => hubs.filter(([name]) => ` ${folded} `.includes(name)).map(([, names]) => names).join(" ");
   for (const article of document.querySelectorAll("article[id]")) {
     places.push({ id: article.id, name: article.dataset.name, text: "", names: article.dataset.names.split(" | ").map(fold) });
     article.querySelectorAll(".summary p, tbody tr, .facts li, .notes li, .empty").forEach((part, number) => {
