@@ -2,13 +2,12 @@
 
 import dataclasses
 import datetime
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import waitress
+from serving import served
 
 from kg.settings import read
 from web import create_app
@@ -42,12 +41,8 @@ def site(published_home: Path) -> Iterator[str]:
     """The address of a live server."""
     app = create_app(dataclasses.replace(read({}), home=published_home))
     app.extensions["reader"].current().warm(datetime.date.today())
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
+    with served(app) as address:
+        yield address
 
 
 def watched(browser: Any, site: str, width: int, **options: Any) -> tuple[Any, list[str]]:

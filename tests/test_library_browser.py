@@ -1,13 +1,12 @@
 """The query editor and the library in a real browser: completion, faults at their place, pictures, cancel, keyboard, no script."""
 
 import dataclasses
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import waitress
+from serving import served
 
 from kg.settings import read
 from web import create_app
@@ -27,14 +26,9 @@ pytestmark = [
 def site(world_home: Path) -> Iterator[str]:
     """The address of a live server whose queries may run for half a minute."""
     app = create_app(dataclasses.replace(read({}), home=world_home, query_seconds=30, query_workers=2))
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=6)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
+    with served(app) as address:
+        yield address
     app.extensions["library"].close()
-    app.extensions["reader"].endpoint.close()
 
 
 def opened(browser: Any, site: str, address: str, width: int = 1280, **options: Any) -> tuple[Any, list[str]]:

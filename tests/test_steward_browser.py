@@ -1,13 +1,12 @@
 """The stewards' desk in a real browser, with and without JavaScript: a file is checked, a proposal is made and imported."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import waitress
 from conftest import with_the_rest, world_seeds
+from serving import served
 
 from kg import importing, proposals, settings, tables
 from kg.steward import Steward
@@ -28,12 +27,8 @@ def site(world_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     of_world = settings.read({"COOPKG_HOME": str(world_home)})
     app = create_app(of_world)
     app.extensions["steward"] = worker = Steward(of_world, with_the_rest(folder), seconds=60)
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
+    with served(app) as address:
+        yield address
     worker.close()
 
 
