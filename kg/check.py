@@ -8,6 +8,7 @@ intervals, code lists, placeholders, order, and cells that a spreadsheet has rew
 import datetime
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from frictionless import FrictionlessException, Package
@@ -46,6 +47,9 @@ SPREADSHEET_MONTH = re.compile(
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 SPREADSHEET_NUMBER = re.compile(r"\d(?:[.,]\d+)?[eE][+-]?\d+")
 SPREADSHEET_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{2,4})")
+KEPT = 4096
+"""Cells of a column of which the findings are kept: most columns have few different ones."""
+
 FORMULA = ("=", "+", "-", "@")
 """How a cell begins that a spreadsheet would compute."""
 
@@ -178,6 +182,11 @@ def _layout(folder: Path, table: Table) -> Iterator[Issue]:
 def _rows(catalogue: Catalogue, table: Table, known: Known, today: datetime.date) -> Iterator[Issue]:
     before: list[tuple[int, str]] = []
     count = 0
+
+    def judge(column: Column) -> Callable[[str], tuple[tuple[str, str, str], ...]]:
+        return lru_cache(KEPT)(lambda cell: tuple(_cell(column, cell, known, today)))
+
+    judges = [(column, judge(column)) for column in table.columns]
     for number, row in catalogue.rows(table.name):
         count += 1
         if None in row or None in row.values():
@@ -201,12 +210,10 @@ def _rows(catalogue: Catalogue, table: Table, known: Known, today: datetime.date
                 "run `coopkg tidy`",
             )
         before = key
-        for column in table.columns:
-            cell = row[column.name]
-            if cell:
-                yield from (
-                    Issue(table.file, number, column.name, *finding) for finding in _cell(column, cell, known, today)
-                )
+        for column, judged in judges:
+            if cell := row[column.name]:
+                for finding in judged(cell):
+                    yield Issue(table.file, number, column.name, *finding)
         yield from (Issue(table.file, number, *finding) for finding in _row(table, row, known))
     if count < table.minimum:
         yield Issue(

@@ -6,13 +6,26 @@ it make the digest of a graph.
 
 import re
 from collections.abc import Callable, Iterator
+from decimal import Decimal
+from functools import lru_cache
 
 from kg import dates
 from kg.ids import country_iri
 from kg.tables import Catalogue, Column, Table, code_iri
 from kg.vocab import BOUNDS, CODE, NAMES_GRAPH, PREF_LABEL, RDF_TYPE, XSD, expand, seeds_graph
 
-ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+ESCAPES = str.maketrans(
+    {number: f"\\u{number:04X}" for number in (*range(32), 127)}
+    | dict(zip(map(ord, '\\"\b\t\n\f\r'), ("\\\\", '\\"', "\\b", "\\t", "\\n", "\\f", "\\r"), strict=True))
+)
+"""What a literal escapes, as the store does when it gives it back."""
+
+OF_ROW = {"cited": "table", "column": "table", "broader": "scheme"}
+"""The other column that a value's statements depend on, by form."""
+
+KEPT = 4096
+"""Values of a column of which the statements are kept: most columns have few different ones."""
+
 NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 
 
@@ -20,6 +33,11 @@ def literal(text: str, datatype: str = "", language: str = "") -> str:
     """A literal in N-Quads, with the XML Schema datatype (local name) or language given."""
     suffix = f"@{language}" if language else f"^^<{XSD}{datatype}>" if datatype else ""
     return f'"{text.translate(ESCAPES)}"{suffix}'
+
+
+def number(text: str) -> str:
+    """A whole or decimal number in the form in which the store gives it back: 25.2 for 25.20, 5 for 5.0."""
+    return f"{Decimal(text).normalize() + 0:f}"
 
 
 def iri(text: str) -> str:
@@ -54,20 +72,31 @@ def of_row(catalogue: Catalogue, table: Table, row: dict[str, str]) -> list[str]
 def _maker(catalogue: Catalogue, table: Table) -> Callable[[dict[str, str]], list[str]]:
     """What makes statements of a table's rows: prefixed names are looked up once for all rows."""
     graph, kind = iri(seeds_graph(table.name)), f"<{RDF_TYPE}> {iri(expand(table.rdf_class))}"
-    properties = [(column, f"<{expand(column.property)}>") for column in table.columns if column.property]
+    properties = [(column, _ends(catalogue, column, graph)) for column in table.columns if column.property]
 
     def make(row: dict[str, str]) -> list[str]:
         subject = iri(table.row_iri(row))
         lines = [f"{subject} {kind} {graph} .\n"]
-        for column, prop in properties:
+        for column, ends in properties:
             for value in column.values(row[column.name]):
                 lines += [
-                    f"{subject} {stem} {object_} {graph} .\n"
-                    for stem, object_ in _pairs(catalogue, column, prop, value, row)
+                    subject + end for end in ends(value, row[OF_ROW[column.form]] if column.form in OF_ROW else "")
                 ]
         return lines
 
     return make
+
+
+def _ends(catalogue: Catalogue, column: Column, graph: str) -> Callable[[str, str], tuple[str, ...]]:
+    """What makes the ends of lines, from the property on, of a column's values; those of the last values are kept."""
+    prop = f"<{expand(column.property)}>"
+
+    def ends(value: str, other: str) -> tuple[str, ...]:
+        return tuple(
+            f" {stem} {object_} {graph} .\n" for stem, object_ in _pairs(catalogue, column, prop, value, other)
+        )
+
+    return lru_cache(KEPT)(ends)
 
 
 def schemes(catalogue: Catalogue) -> Iterator[str]:
@@ -122,8 +151,16 @@ def everything(catalogue: Catalogue) -> Iterator[str]:
         yield from lines
 
 
-def _pairs(catalogue: Catalogue, column: Column, prop: str, value: str, row: dict[str, str]) -> list[tuple[str, str]]:
-    """The property and object pairs that one value makes; a date to compare makes three."""
+def _pairs(catalogue: Catalogue, column: Column, prop: str, value: str, other: str) -> list[tuple[str, str]]:
+    """The property and object pairs that one value makes; a date to compare makes three.
+
+    Args:
+        catalogue: the tables; no file of them is read.
+        column: the value's column.
+        prop: its property, in N-Quads.
+        value: the value.
+        other: the cell of the column that `OF_ROW` names, else empty.
+    """
     match column.form:
         case "text":
             return [(prop, literal(value, language=column.language))]
@@ -136,9 +173,9 @@ def _pairs(catalogue: Catalogue, column: Column, prop: str, value: str, row: dic
         case "record":
             return [(prop, iri(catalogue.record_iri(column.table, value)))]
         case "cited":
-            return [(prop, iri(catalogue.record_iri(row["table"], value)))]
+            return [(prop, iri(catalogue.record_iri(other, value)))]
         case "column":
-            cited = next((one for one in catalogue.tables[row["table"]].columns if one.name == value), None)
+            cited = next((one for one in catalogue.tables[other].columns if one.name == value), None)
             about = (
                 [(f"<{expand('schema:propertyID')}>", iri(expand(cited.property)))] if cited and cited.property else []
             )
@@ -146,7 +183,7 @@ def _pairs(catalogue: Catalogue, column: Column, prop: str, value: str, row: dic
         case "scheme":
             return [(prop, iri(CODE + value))]
         case "broader":
-            return [(prop, iri(code_iri(row["scheme"], value)))]
+            return [(prop, iri(code_iri(other, value)))]
         case "date" | "partial-date":
             return [(prop, literal(value, dates.partial(value).datatype))]
         case "interval":
@@ -159,7 +196,7 @@ def _pairs(catalogue: Catalogue, column: Column, prop: str, value: str, row: dic
         case "year":
             return [(prop, literal(value, "gYear"))]
         case "integer" | "decimal":
-            return [(prop, literal(value, column.form))]
+            return [(prop, literal(number(value), column.form))]
         case "boolean":
             return [(prop, literal("true" if value == "yes" else "false", "boolean"))]
     raise AssertionError(f"datapackage.json: column {column.name} has the unknown form {column.form}")

@@ -2,10 +2,11 @@ import datetime
 
 import pyoxigraph as ox
 import pytest
+from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as any_
 
-from kg import statements
+from kg import statements, tables
 from kg.labels import KOSOVO_FOOTNOTE, Labels
 from kg.languages import EU_LANGUAGES
 from kg.statements import iri, literal
@@ -49,8 +50,8 @@ def column(form: str, **more: object) -> Column:
     return Column("cell", "", "", "schema:startDate", form, **settings)  # type: ignore[arg-type]
 
 
-def pairs(catalogue: Catalogue, form: str, value: str, row: dict[str, str] | None = None, **more: object):
-    return statements._pairs(catalogue, column(form, **more), PROPERTY, value, row or {})
+def pairs(catalogue: Catalogue, form: str, value: str, other: str = "", **more: object):
+    return statements._pairs(catalogue, column(form, **more), PROPERTY, value, other)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,10 @@ def pairs(catalogue: Catalogue, form: str, value: str, row: dict[str, str] | Non
         ("partial-date", "2026-06", {}, f'"2026-06"^^<{XSD}gYearMonth>'),
         ("year", "2024", {}, f'"2024"^^<{XSD}gYear>'),
         ("integer", "120", {}, f'"120"^^<{XSD}integer>'),
-        ("decimal", "44.20", {}, f'"44.20"^^<{XSD}decimal>'),
+        ("decimal", "44.20", {}, f'"44.2"^^<{XSD}decimal>'),
+        ("decimal", "-0.0", {}, f'"0"^^<{XSD}decimal>'),
+        ("decimal", "1200", {}, f'"1200"^^<{XSD}decimal>'),
+        ("integer", "007", {}, f'"7"^^<{XSD}integer>'),
         ("boolean", "yes", {}, f'"true"^^<{XSD}boolean>'),
         ("boolean", "no", {}, f'"false"^^<{XSD}boolean>'),
     ],
@@ -98,15 +102,14 @@ def test_a_date_to_compare_becomes_what_is_printed_and_its_earliest_and_latest_d
 
 
 def test_a_citation_points_to_the_record_of_its_own_row(world_catalogue):
-    row = {"table": "country", "record": "XKX"}
-    assert pairs(world_catalogue, "cited", "XKX", row) == [(PROPERTY, f"<{COUNTRY}XKX>")]
-    row = {"table": "agreement", "record": "untoc"}
-    assert pairs(world_catalogue, "cited", "untoc", row) == [(PROPERTY, f"<{ID}agreement/untoc>")]
+    assert pairs(world_catalogue, "cited", "XKX", "country") == [(PROPERTY, f"<{COUNTRY}XKX>")]
+    assert pairs(world_catalogue, "cited", "untoc", "agreement") == [(PROPERTY, f"<{ID}agreement/untoc>")]
 
 
 def test_a_broader_code_stands_in_the_same_list(world_catalogue):
-    row = {"scheme": "agreement-kind", "notation": "mla-treaty"}
-    assert pairs(world_catalogue, "broader", "eu-treaty", row) == [(PROPERTY, f"<{CODE}agreement-kind/eu-treaty>")]
+    assert pairs(world_catalogue, "broader", "eu-treaty", "agreement-kind") == [
+        (PROPERTY, f"<{CODE}agreement-kind/eu-treaty>")
+    ]
 
 
 def test_a_form_that_nobody_wrote_is_a_fault_of_datapackage_json(world_catalogue):
@@ -117,9 +120,10 @@ def test_a_form_that_nobody_wrote_is_a_fault_of_datapackage_json(world_catalogue
 def test_every_form_of_datapackage_json_is_known(world_catalogue):
     forms = {column.form for table in world_catalogue.tables.values() for column in table.columns if column.property}
     values = {"date": "2026-06-01", "partial-date": "2026", "interval": "2026", "country": "COL"}
-    row = {"table": "agreement", "scheme": "matter"}
+    others = {"cited": "agreement", "column": "agreement", "broader": "matter"}
     for form in forms:
-        assert pairs(world_catalogue, form, values.get(form, "1"), row, table="agreement", scheme="matter")
+        other = others.get(form, "")
+        assert pairs(world_catalogue, form, values.get(form, "1"), other, table="agreement", scheme="matter")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -132,6 +136,33 @@ def test_text_of_any_kind_comes_back_as_it_was(text):
 def test_no_text_leaves_its_literal(text):
     [quad] = quads(f"<urn:s> <urn:p> {literal(text, language='fr')} <urn:g> .\n")
     assert (quad.object.value, quad.object.language) == (text, "fr")
+
+
+@given(any_.text(any_.characters(exclude_categories=["Cs"])))
+def test_a_text_is_written_as_the_store_writes_it(text):
+    line = f"<urn:s> <urn:p> {literal(text, language='fr')} <urn:g> .\n"
+    assert stored(line) == line.encode("utf-8")
+
+
+@given(any_.decimals(min_value=-(10**9), max_value=10**9, places=5))
+def test_a_number_is_written_as_the_store_writes_it(value):
+    line = f"<urn:s> <urn:p> {literal(statements.number(str(value)), 'decimal')} <urn:g> .\n"
+    assert stored(line) == line.encode("utf-8")
+
+
+def test_the_facts_are_written_as_the_store_writes_them():
+    lines = sorted(
+        "".join(statements.everything(tables.load(ROOT / "seeds").of_graph())).encode("utf-8").splitlines(True)
+    )
+    store = Store.memory()
+    store.load_quads(b"".join(lines))
+    assert sorted(store.dump().splitlines(True)) == lines
+
+
+def stored(line: str) -> bytes:
+    store = Store.memory()
+    store.load_quads(line.encode("utf-8"))
+    return store.dump()
 
 
 @pytest.mark.parametrize("text", HOSTILE)
