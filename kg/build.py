@@ -56,7 +56,7 @@ class Summary:
         digest: SHA-256 of the sorted N-Quads.
         counts: rows of each table.
         statements: number of quads.
-        bases: cooperation bases derived.
+        bases: pairs of a member state and a third country, once for each basis that the two have.
         pending: pairs with an instrument signed or of unknown entry into force.
         absences: absences that follow from complete lists.
         closure: statements added by the OWL 2 RL closure.

@@ -20,6 +20,7 @@ SERVES = expand("coop:inMatter")
 SINCE, UNTIL = expand("coop:sinceLatest"), expand("coop:untilEarliest")
 AS_OF, CHECKED, SIGNED = expand("coop:statusAsOfLatest"), expand("coop:checked"), expand("coop:signedLatest")
 SOURCE, RULE, PROOF = expand("prov:hadPrimarySource"), expand("prov:wasInfluencedBy"), expand("coop:hasProof")
+MEMBER_STATE, COUNTRY_ASKED = expand("coop:hasMemberState"), expand("coop:hasCountry")
 CONFIDENCE, AGREEMENT, RESTS_ON = (expand(name) for name in ("coop:hasConfidence", "coop:hasAgreement", "coop:restsOn"))
 COMPUTED = ("bases", "pending", "absences")
 """Graphs of records that a rule made."""
@@ -125,12 +126,17 @@ class Derivation:
         store: the graph.
         folder: the folder of saved questions, `queries/ask`.
         matter: IRI of the matter in question; provisions for others are left out. All count where it is empty.
+        pair: IRIs of the member state and the third country in question, either of them empty. A basis holds
+            between several; of what it follows from, and of those that it names, only what concerns these counts.
     """
 
-    def __init__(self, store: Store, folder: Path, matter: str = "") -> None:
-        self._store, self._matter = store, matter
+    def __init__(self, store: Store, folder: Path, matter: str = "", pair: tuple[str, str] = ("", "")) -> None:
+        self._store, self._matter, self._pair = store, matter, pair
         self.records = Records(store, folder)
-        self._text = queries.load(folder / "explain-inputs.rq").text
+        text = queries.load(folder / "explain-inputs.rq").text
+        for variable, iri in zip(("member_state", "country"), pair, strict=True):
+            text = bound(text, variable, [iri] if iri else [])
+        self._text = text
         self._inputs: dict[str, list[tuple[str, str]]] = {}
         self._facts: dict[str, Fact] = {}
 
@@ -141,14 +147,14 @@ class Derivation:
             iris: records of tables or computed ones.
             plans: IRIs of rules and saved questions that will be asked for by name.
         """
-        wanted = set(iris)
-        front = wanted | {basis_of(iri) for iri in wanted if "/id/pending/" in iri}
+        front = set(iris)
         while new := sorted(iri for iri in front - self._inputs.keys() if is_computed(iri)):
             self._inputs |= {iri: [] for iri in new}
             self.records.read(new)
             for part in (part for iri in new for part in self._parts(iri)):
-                for kind, property_ in (("proof", PROOF), ("agreement", RESTS_ON)):
-                    self._inputs[part.iri] += [(kind, record) for record in part.values(property_)]
+                self._inputs[part.iri] += [("agreement", record) for record in part.values(RESTS_ON)]
+                if part.table != "bases":
+                    self._inputs[part.iri] += [("proof", record) for record in part.values(PROOF)]
             for row in self._store.select(bound(self._text, "computed", new)):
                 self._inputs[row["computed"]].append((row["kind"], row["record"]))
             front |= {record for iri in new for _, record in self._inputs[iri]}
@@ -256,7 +262,7 @@ class Derivation:
             fact for fact in others["provision"] if not self._matter or fact.value(SERVES) == self._matter
         ]
         opted = [self._interval(record) for kind, record in inputs if kind == "opt-out"]
-        followed = [self.fact(iri) for iri in self._followed(part)]
+        followed = [self.fact(record) for kind, record in inputs if kind == "followed"]
         begins: list[Input] = [_input(fact, FROM) for fact in spans if fact.value(FROM)]
         ends: list[Input] = [_input(fact, TO) for fact in spans if fact.value(TO)]
         if part.table == "bases":
@@ -290,26 +296,24 @@ class Derivation:
             part.table,
             local(part.iri),
             part.types,
-            tuple(field for field in part.fields if field.property != RULE),
+            tuple(field for field in part.fields if field.property != RULE and self._concerns(field, inputs)),
             rules=tuple(self.rule(rule) for rule in dict.fromkeys([*part.values(RULE), *later])),
             uses=tuple({fact.iri: fact for fact in uses}.values()),
             days=tuple(day for day in days if day),
         )
 
-    def _followed(self, part: Part) -> list[str]:
-        """The basis that followed an instrument on its way, where there is one."""
-        basis = basis_of(part.iri)
-        return [basis] if part.table == "pending" and "bases" in self.records.parts(basis) else []
+    def _concerns(self, field: Field, inputs: list[tuple[str, str]]) -> bool:
+        """Whether a field of a computed record concerns the pair in question, not others between which the basis holds."""
+        value = field.value.text
+        if field.property == PROOF:
+            return ("proof", value) in inputs
+        asked = {MEMBER_STATE: self._pair[0], COUNTRY_ASKED: self._pair[1]}.get(field.property, "")
+        return not asked or value == asked
 
 
 def is_computed(iri: str) -> bool:
     """Whether an IRI is one that the rules give to what they make."""
     return iri.startswith((f"{ID}basis/", f"{ID}pending/", f"{ID}implied-absence/"))
-
-
-def basis_of(pending: str) -> str:
-    """The IRI of the basis that follows an instrument on its way, as `queries/rules/40-pending.ru` names the two."""
-    return pending.replace(f"{ID}pending/", f"{ID}basis/")
 
 
 def own_values(fact: Fact, property_: str) -> list[str]:

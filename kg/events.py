@@ -140,7 +140,7 @@ class Events:
         if not self._scope.country:
             return {}
         rows = self._store.select(
-            f"SELECT ?record WHERE {{ GRAPH <{GRAPH}bases> {{ ?basis <{COOP}hasCountry> "
+            f"SELECT DISTINCT ?record WHERE {{ GRAPH <{GRAPH}bases> {{ ?basis <{COOP}hasCountry> "
             f"<{COUNTRY}{self._scope.country}> ; <{COOP}hasProof> ?record }} }}"
         )
         return {"record": {row["record"] for row in rows}}

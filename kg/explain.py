@@ -134,7 +134,7 @@ def of_position(
     verdict_status, grade = local(verdict["status"]), verdict.get("grade", "")
     looked_at = _around(store, folder, ours, theirs, code_iri("matter", matter))
     status = verdict["status"]
-    derivation = Derivation(store, folder / "ask", code_iri("matter", matter))
+    derivation = Derivation(store, folder / "ask", code_iri("matter", matter), (ours, theirs))
     derivation.read([*looked_at, status], [query_iri(VERDICT)])
 
     def decides(kind: str, state: str, fact: Fact) -> bool:
@@ -200,7 +200,7 @@ def of_gap(finder: Finder, gap: Gap, day: datetime.date) -> Explanation:
     looked_at |= {gap.lack: looked_at.get(gap.lack, "record")} if gap.lack else {}
     needed = _needed(finder, country)
     status = code_iri("position-status", gap.status)
-    derivation = Derivation(finder.store, finder.folder / "ask", about)
+    derivation = Derivation(finder.store, finder.folder / "ask", about, (ours, theirs))
     derivation.read([*looked_at, *needed, status], [query_iri(kind), NEED, ROUTES])
     evidence = []
     for iri, of in looked_at.items():

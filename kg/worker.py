@@ -12,15 +12,22 @@ from kg import reason, tables, validate
 from kg.findings import placed
 from kg.issue import Issue
 from kg.store import Store
-from kg.vocab import COOP, COUNTRY, seeds_graph
+from kg.vocab import COOP, COUNTRY, GRAPH, seeds_graph
 
 COMPUTED = "basis.ttl"
-"""Shapes of the computed bases: 60,000 nodes that one rule writes alike. The test suite holds them
-against their shape; a build asks the hygiene query `basis-incomplete` instead, which takes a moment."""
+"""Shapes of the computed bases, which one rule writes alike. The test suite holds them against their
+shape; a build asks the hygiene query `basis-incomplete` instead, which takes a moment."""
 
 NEWLINE = b"\n"
 COUNTRIES_GRAPH = seeds_graph("country")
 OF_COUNTRY = f" <{COOP}hasCountry> ".encode("ascii")
+
+
+BASES = f"""SELECT (SUM(?member_states * ?countries) AS ?pairs) WHERE {{
+  {{ SELECT ?basis (COUNT(*) AS ?member_states) WHERE {{ GRAPH <{GRAPH}bases> {{ ?basis <{COOP}hasMemberState> ?one }} }} GROUP BY ?basis }}
+  {{ SELECT ?basis (COUNT(*) AS ?countries) WHERE {{ GRAPH <{GRAPH}bases> {{ ?basis <{COOP}hasCountry> ?one }} }} GROUP BY ?basis }}
+}}"""
+"""A basis holds between each of its member states and each of its countries, of which a part has some."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +36,7 @@ class Concluded:
 
     Attributes:
         rules: statements that each rule added, by name of the rule.
-        bases: cooperation bases among what was kept.
+        bases: pairs of a member state and a third country, once for each basis that the two have.
         pending: instruments on their way among what was kept.
         absences: implied absences among what was kept.
         issues: what the hygiene queries found.
@@ -43,13 +50,15 @@ class Concluded:
 
 
 def settle(facts: Path, sorted_facts: Path) -> None:
-    """Writes N-Quads as the store gives them back (numbers in one form, no line twice), sorted.
+    """Writes N-Quads of the project's own making sorted, no line twice.
+
+    They are lines as the store gives them back already, so that what is digested is what is stored.
 
     Args:
         facts: a file of N-Quads.
         sorted_facts: the file to write.
     """
-    _write(sorted_facts, b"".join(sorted(_store([facts]).dump().splitlines(keepends=True))))
+    _write(sorted_facts, b"".join(sorted(set(facts.read_bytes().splitlines(keepends=True)))))
 
 
 def close(facts: list[Path], closure: Path) -> None:
@@ -91,6 +100,7 @@ def conclude(facts: list[Path], data: Path, countries: frozenset[str], derived: 
         )
     )
     _write(derived, kept)
+    bases = int(store.select(BASES)[0].get("pairs", 0))
     store.load_quads(others)
 
     def count(kind: str) -> int:
@@ -98,7 +108,7 @@ def conclude(facts: list[Path], data: Path, countries: frozenset[str], derived: 
 
     return Concluded(
         added,
-        count("CooperationBasis"),
+        bases,
         count("PendingBasis"),
         count("Absence"),
         validate.hygiene(store, data / "queries" / "checks"),

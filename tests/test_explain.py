@@ -109,8 +109,8 @@ def test_a_covered_position_rests_on_the_treaty_its_parties_its_provision_and_me
         ("provision", "bel-col-mla-mla"),
     }
     assert other(found) == [
-        ("basis", "holds", "untoc-bel.untoc-col.offences"),
-        ("pending", "ended", "bel-col-mla-bel.bel-col-mla-col.mla"),
+        ("basis", "holds", "untoc-bel.untoc.offences"),
+        ("pending", "ended", "bel.bel-col-mla-col.mla"),
     ]
     signed = found.evidence[-1].fact
     assert days(signed, "from") == [("participation/bel-col-mla-col", "signedLatest", "2010-05-04", True)]
@@ -181,7 +181,7 @@ def test_a_treaty_of_the_union_counts_from_the_membership_where_that_is_later(wo
 def test_an_opt_out_decides_the_last_day(world_folder: Path) -> None:
     change(world_folder, "opt_out", "eu-usa-mla-dnk", since="2015-05-01")
     found = why(built(world_folder), "DNK", "USA", "mla")
-    (basis,) = [one for one in found.evidence if one.fact.id.startswith("eu-dnk")]
+    (basis,) = [one for one in found.evidence if "30-bases-through-union" in [rule.name for rule in one.fact.rules]]
     assert (basis.state, basis.decides, basis.fact.value("https://w3id.org/coopkg/def#to")) == (
         "ended",
         False,
@@ -251,12 +251,21 @@ def test_a_protocol_counts_while_its_parent_does(world_folder: Path) -> None:
 
 def test_a_position_that_rests_on_a_convention_for_certain_offences_only(world: Store) -> None:
     found = why(world, "BEL", "ARE", "mla")
-    assert (found.status, deciding(found)) == ("sectoral-only", [("basis", "holds", "untoc-bel.untoc-are.offences")])
+    assert (found.status, deciding(found)) == ("sectoral-only", [("basis", "holds", "untoc.untoc-are.offences")])
     assert ("provision", "untoc-mla") in recorded(found.deciding)
     assert days(found.deciding[0].fact, "from") == [
         ("participation/untoc-are#interval", "from", "2007-06-06", True),
         ("participation/untoc-bel#interval", "from", "2004-09-10", False),
     ]
+
+
+def test_of_a_basis_that_others_share_only_what_concerns_the_pair_is_shown(world: Store) -> None:
+    (basis,) = [one.fact for one in why(world, "BEL", "ARE", "mla").deciding]
+    assert basis.id == "untoc.untoc-are.offences"
+    named = {(local(field.property), local(field.value.text)) for field in basis.fields if field.value.is_iri}
+    assert {value for name, value in named if name in ("hasMemberState", "hasCountry")} == {"BEL", "ARE"}
+    assert {value for name, value in named if name == "hasProof"} == {"untoc-bel", "untoc-are"}
+    assert {used.id for used in basis.uses if used.table == "group_membership"} == {"eu-bel"}
 
 
 def test_a_signed_instrument_of_the_union_shows_who_signed_and_when(world: Store) -> None:
@@ -370,7 +379,7 @@ def test_a_gap_with_a_signed_treaty_shows_it_beside_the_convention_that_serves(w
         ("participation", "bel-are-extradition-bel"),
         ("agreement", "bel-are-extradition"),
     }
-    assert ("basis", "holds", "untoc-bel.untoc-are.extradition") in other(found)
+    assert ("basis", "holds", "untoc.untoc-are.extradition") in other(found)
     assert [(day.value, [one.decides for one in day.inputs]) for day in found.days] == [("2021-12-09", [True])]
 
 

@@ -88,7 +88,7 @@ def test_what_was_looked_at_and_not_rested_on_was_used_but_not_derived_from(cove
         """SELECT ?fact { ?position dcterms:valid ?day ; prov:wasGeneratedBy ?run . ?run prov:used ?fact .
              ?fact a coop:CooperationBasis MINUS { ?position prov:wasDerivedFrom ?fact } }""",
     )
-    assert [local(row[0]) for row in used] == ["untoc-bel.untoc-alb.offences"]
+    assert [local(row[0]) for row in used] == ["untoc-bel.untoc.offences"]
 
 
 def test_every_step_names_its_rule_by_a_qualified_association(covered: Graph) -> None:
@@ -101,7 +101,7 @@ def test_every_step_names_its_rule_by_a_qualified_association(covered: Graph) ->
     made = {(local(row[0]), local(row[1])) for row in found}
     assert made >= {
         ("bel.alb.mla.2026-06-01", "profile-positions"),
-        ("mla-convention-bel.mla-convention-alb.mla", "20-bases-between-parties"),
+        ("mla-convention.mla-convention-alb.mla", "20-bases-between-parties"),
         ("interval", "10-intervals"),
     }
     assert len(list(covered.subject_objects(PROV.wasGeneratedBy))) == len(found)
@@ -114,7 +114,7 @@ def test_the_fact_that_decided_a_day_has_that_day_as_its_role(covered: Graph) ->
              ?run prov:qualifiedUsage [ a prov:Usage ; prov:entity ?entity ; prov:hadRole coop:from ] }""",
     )
     assert (
-        f"{ID}basis/mla-convention-bel.mla-convention-alb.mla",
+        f"{ID}basis/mla-convention.mla-convention-alb.mla",
         f"{ID}participation/mla-convention-alb#interval",
     ) in found
     assert not [row for row in found if "mla-convention-bel#interval" in row[1]]

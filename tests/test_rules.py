@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from conftest import derived
 
+from kg.published import Graph
 from kg.store import Row, Store
 from kg.vocab import local
 
@@ -201,6 +202,68 @@ def test_a_basis_points_to_the_participations_that_prove_it(world: Store) -> Non
              coop:hasProof ?proof } } ORDER BY ?proof""",
     )
     assert [row["proof"] for row in proofs] == ["bel-col-mla-bel", "bel-col-mla-col"]
+
+
+def sides(store: Store, name: str) -> tuple[set[str], set[str], set[str]]:
+    """The member states, countries and proofs of a basis."""
+    found = []
+    for property_ in ("hasMemberState", "hasCountry", "hasProof"):
+        pattern = f"GRAPH graph:bases {{ <https://w3id.org/coopkg/id/basis/{name}> coop:{property_} ?it }}"
+        found.append({row["it"] for row in select(store, f"SELECT ?it {{ {pattern} }}")})
+    return found[0], found[1], found[2]
+
+
+def test_who_joins_a_convention_shares_one_basis_with_all_that_were_parties_before(world: Store) -> None:
+    states, countries, proofs = sides(world, "untoc.untoc-are.offences")
+    assert (states, countries) == ({"BEL", "DNK", "FRA", "GBR", "HRV"}, {"ARE"})
+    assert proofs == {"untoc-are", "untoc-bel", "untoc-dnk", "untoc-fra", "untoc-gbr", "untoc-hrv"}
+    states, countries, proofs = sides(world, "untoc-bel.untoc.offences")
+    assert (states, countries) == ({"BEL"}, {"ALB", "COL", "DNK", "HRV", "MAR"}), (
+        "Denmark and Croatia were third countries once"
+    )
+    assert proofs == {"untoc-bel", "untoc-alb", "untoc-col", "untoc-dnk", "untoc-hrv", "untoc-mar"}
+
+
+def test_no_basis_has_several_on_both_sides(graph: Graph) -> None:
+    sides = [
+        f"SELECT DISTINCT ?basis {{ GRAPH graph:bases {{ ?basis coop:{side} ?one , ?two }} FILTER (?one != ?two) }}"
+        for side in ("hasMemberState", "hasCountry")
+    ]
+    states, countries = ({row["basis"] for row in select(graph.store, query)} for query in sides)
+    assert len(states) > 500
+    assert len(countries) > 100
+    assert not states & countries
+
+
+def test_parties_of_one_day_share_the_basis_of_the_country(world_folder: Path) -> None:
+    change(world_folder, "participation", "untoc-bel", since="2007-06-06")
+    store = derived(world_folder)
+    assert sides(store, "untoc.untoc-are.offences")[0] >= {"BEL", "FRA"}
+    assert "ARE" not in sides(store, "untoc-bel.untoc.offences")[1]
+    assert spans(store, "BEL", "ARE", "untoc", "mla") == [("2007-06-06", OPEN)]
+
+
+def test_a_party_that_leaves_ends_the_bases_of_its_own_pairs_alone(world_folder: Path) -> None:
+    change(world_folder, "participation", "untoc-fra", until="2020-01-01", status="ended")
+    store = derived(world_folder)
+    assert sides(store, "untoc.untoc-are.offences.until-2020-01-01")[:2] == ({"FRA"}, {"ARE"})
+    assert "FRA" not in sides(store, "untoc.untoc-are.offences")[0]
+    assert spans(store, "BEL", "ARE", "untoc", "mla") == [("2007-06-06", OPEN)]
+    assert spans(store, "FRA", "ARE", "untoc", "mla") == [("2007-06-06", "2020-01-01")]
+
+
+def test_a_country_that_refuses_stands_alone_in_the_matter_that_it_refuses(world: Store) -> None:
+    assert sides(world, "untoc-bel.untoc-alb.extradition")[:2] == ({"BEL"}, {"ALB"})
+    assert sides(world, "untoc-bel.untoc.extradition")[1] == {"COL", "DNK", "HRV"}
+    assert "ALB" in sides(world, "untoc-bel.untoc.offences")[1]
+
+
+def test_a_refusal_withdrawn_in_the_last_century_ends_on_the_day_after(world_folder: Path) -> None:
+    for party in ("untoc-alb", "untoc-fra"):
+        change(world_folder, "participation", party, since="1990-01-01")
+    change(world_folder, "agreement", "untoc", since="1990-01-01")
+    change(world_folder, "declaration", "untoc-alb-extradition", since="1991-01-01", until="1999-12-31")
+    assert ("2000-01-01", OPEN) in spans(derived(world_folder), "FRA", "ALB", "untoc")
 
 
 def test_a_state_has_a_basis_with_one_that_joined_later_or_has_left_but_with_no_other_member(world: Store) -> None:

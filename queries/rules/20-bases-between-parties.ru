@@ -1,8 +1,9 @@
 #+ title: Cooperation bases between two parties of one agreement
 #+ question: Which agreement is a basis between which member state and which third country, in which matter, from when to when?
-#+ note: From the later of the two beginnings to the earlier of the two ends. A country that joined the European Union before the member state or with it, and has not left, was never a third country to it, so such pairs are left out. A basis of general scope covers its matter. A convention for certain offences gives one basis for all its matters, which stand and fall together; a matter that a party may decline by a declaration, and an agreement that another replaces, give one basis for each.
+#+ note: From the later of the two beginnings to the earlier of the two ends. Who becomes a party to a convention is bound from that day towards all that are parties already; that is one basis, between each of its member states and each of its countries, one of the sides being the new party alone. A basis of its own have the two parties of a bilateral treaty, a pair whose country asked has declared that it does not take the convention as a basis, and a pair of parties to a later agreement that replaces it. A country that joined the European Union before the member state or with it, and has not left, was never a third country to it, so such pairs are left out. A basis of general scope covers its matter. A convention for certain offences gives one basis for all its matters, which stand and fall together; a matter that a party may decline by a declaration gives a basis of its own, and so does each matter of a pair that stands alone.
 PREFIX coop: <https://w3id.org/coopkg/def#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX finding: <https://w3id.org/coopkg/code/declaration-finding/>
 PREFIX grade: <https://w3id.org/coopkg/code/grade/>
 PREFIX graph: <https://w3id.org/coopkg/graph/>
 PREFIX group: <https://w3id.org/coopkg/code/country-group/>
@@ -36,9 +37,25 @@ WHERE {
   BIND (COALESCE(IF(?oneTo < ?otherTo, ?oneTo, ?otherTo), ?oneTo, ?otherTo) AS ?to)
   FILTER (!BOUND(?to) || ?from <= ?to)
   OPTIONAL { GRAPH seeds:provision { ?provision dcterms:requires ?condition } }
-  OPTIONAL { GRAPH seeds:agreement { ?later dcterms:replaces ?agreement } }
+  OPTIONAL {
+    SELECT DISTINCT ?agreement ?member ?country (true AS ?replaced) WHERE {
+      GRAPH seeds:agreement { ?later dcterms:replaces ?agreement }
+      GRAPH seeds:participation { ?mine coop:hasAgreement ?later ; coop:hasParticipant ?member . ?theirs coop:hasAgreement ?later ; coop:hasParticipant ?country }
+    }
+  }
+  OPTIONAL {
+    SELECT DISTINCT ?agreement ?country ?matter (true AS ?refused) WHERE {
+      GRAPH seeds:declaration { ?declaration coop:hasAgreement ?convention ; coop:hasCountry ?country ; coop:inMatter ?matter ; dcterms:type finding:does-not-take-as-basis }
+      GRAPH seeds:agreement { ?agreement coop:supplements? ?convention }
+    }
+  }
+  BIND (?kind = kind:bilateral-treaty || BOUND(?replaced) || BOUND(?refused) AS ?alone)
   BIND (IF(?scope = scope:general, grade:dedicated, grade:sectoral) AS ?grade)
-  BIND (IF(?scope = scope:general || BOUND(?condition) || BOUND(?later), STRAFTER(STR(?matter), "/matter/"), "offences") AS ?clause)
+  BIND (IF(?scope = scope:general || BOUND(?condition) || ?alone, STRAFTER(STR(?matter), "/matter/"), "offences") AS ?clause)
   BIND (IF(?scope = scope:general, ?matter, ?none) AS ?covered)
-  BIND (IRI(CONCAT("https://w3id.org/coopkg/id/basis/", STRAFTER(STR(?one), "/participation/"), ".", STRAFTER(STR(?other), "/participation/"), ".", ?clause)) AS ?basis)
+  BIND (STRAFTER(STR(?agreement), "/agreement/") AS ?parties)
+  BIND (IF(?alone || ?oneFrom > ?otherFrom, STRAFTER(STR(?one), "/participation/"), ?parties) AS ?asking)
+  BIND (IF(?alone || ?oneFrom <= ?otherFrom, STRAFTER(STR(?other), "/participation/"), ?parties) AS ?asked)
+  BIND (IF(BOUND(?to) && !?alone, CONCAT(".until-", STR(?to)), "") AS ?until)
+  BIND (IRI(CONCAT("https://w3id.org/coopkg/id/basis/", ?asking, ".", ?asked, ".", ?clause, ?until)) AS ?basis)
 }

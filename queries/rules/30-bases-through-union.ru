@@ -1,6 +1,6 @@
 #+ title: Cooperation bases that the European Union or one of its bodies has made
 #+ question: Which EU-level treaty or agency instrument is a basis between which member state and which third country?
-#+ note: A treaty of the European Union binds a state while it is a member; an instrument of an agency serves it while it is a member. The earliest recorded opt-out ends or prevents it.
+#+ note: A treaty of the European Union binds a state while it is a member; an instrument of an agency serves it while it is a member. The earliest recorded opt-out ends or prevents it. Member states for which it holds on the same days share a basis.
 PREFIX coop: <https://w3id.org/coopkg/def#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX grade: <https://w3id.org/coopkg/code/grade/>
@@ -52,5 +52,6 @@ WHERE {
   FILTER (!BOUND(?to) || ?from <= ?to)
   BIND (IF(?scope != scope:general, grade:sectoral, IF(?level = kind:agency-instrument, grade:arrangement, grade:dedicated)) AS ?grade)
   BIND (IF(?scope = scope:general, ?matter, ?none) AS ?covered)
-  BIND (IRI(CONCAT("https://w3id.org/coopkg/id/basis/", STRAFTER(STR(?membership), "/group-membership/"), ".", STRAFTER(STR(?other), "/participation/"), ".", STRAFTER(STR(?matter), "/matter/"))) AS ?basis)
+  BIND (IF(BOUND(?to), CONCAT(".until-", STR(?to)), "") AS ?until)
+  BIND (IRI(CONCAT("https://w3id.org/coopkg/id/basis/", STRAFTER(STR(?other), "/participation/"), ".", STRAFTER(STR(?matter), "/matter/"), ".", STR(?from), ?until)) AS ?basis)
 }

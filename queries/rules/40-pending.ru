@@ -27,7 +27,8 @@ WHERE {
   GRAPH seeds:participation { ?participation coop:hasParticipant ?country ; coop:signedLatest ?from ; coop:sinceLatest ?since }
   FILTER (?from < ?start)
   BIND (?start - "P1D"^^xsd:dayTimeDuration AS ?to)
-  BIND (IRI(CONCAT("https://w3id.org/coopkg/id/pending/", STRAFTER(STR(?basis), "/basis/"))) AS ?pending)
+  BIND (LCASE(STRAFTER(STR(?member), "/country/")) AS ?asking)
+  BIND (IRI(CONCAT("https://w3id.org/coopkg/id/pending/", ?asking, ".", STRAFTER(STR(?participation), "/participation/"), ".", STRAFTER(STR(?matter), "/matter/"))) AS ?pending)
 } ;
 
 INSERT { GRAPH graph:pending {

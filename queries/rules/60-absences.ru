@@ -1,6 +1,6 @@
 #+ title: Known absences, with those that follow from complete lists
 #+ question: Who is known to have none, because somebody looked or because a complete list does not name them?
-#+ note: Only a list recorded as complete says so, and only for its own day. First the absences that somebody recorded, so that all stand in one place; then the lists of a member state's treaties in a matter, then the lists of the agreements of an EU body, which hold for all member states.
+#+ note: Only a list recorded as complete says so, and only for its own day. First the absences that somebody recorded, so that all stand in one place; then the lists of a member state's treaties in a matter, then the lists of the agreements of an EU body, which hold for all member states and speak of the matters that such agreements serve.
 PREFIX coop: <https://w3id.org/coopkg/def#>
 PREFIX country-kind: <https://w3id.org/coopkg/code/country-kind/>
 PREFIX dcterms: <http://purl.org/dc/terms/>
@@ -29,15 +29,21 @@ WHERE {
   BIND (IRI(CONCAT("https://w3id.org/coopkg/id/implied-absence/", STRAFTER(STR(?list), "/completeness/"), ".", LCASE(STRAFTER(STR(?country), "/country/")))) AS ?absence)
 } ;
 
+INSERT { GRAPH graph:absences { ?list coop:inMatter ?matter } }
+WHERE {
+  { SELECT DISTINCT ?list ?matter WHERE {
+      GRAPH seeds:completeness { ?list coop:hasOrganisation ?body ; dcterms:type ?kind }
+      GRAPH seeds:agreement { ?any coop:hasOrganisation ?body ; dcterms:type ?kind }
+      GRAPH seeds:provision { ?some dcterms:isPartOf ?any ; coop:inMatter ?matter }
+  } }
+} ;
+
 INSERT { GRAPH graph:absences {
   ?absence a coop:Absence ; prov:wasInfluencedBy rule:60-absences ; coop:hasCountry ?country ; coop:inMatter ?matter ; coop:statusAsOfLatest ?asOf ; coop:hasProof ?list .
 } }
 WHERE {
-  { SELECT DISTINCT ?list ?asOf ?body ?matter WHERE {
-      GRAPH seeds:completeness { ?list coop:hasFinding finding:complete-list ; coop:hasOrganisation ?body ; dcterms:type ?kind ; coop:statusAsOfLatest ?asOf }
-      GRAPH seeds:agreement { ?any coop:hasOrganisation ?body ; dcterms:type ?kind }
-      GRAPH seeds:provision { ?some dcterms:isPartOf ?any ; coop:inMatter ?matter }
-  } }
+  GRAPH seeds:completeness { ?list coop:hasFinding finding:complete-list ; coop:hasOrganisation ?body ; coop:statusAsOfLatest ?asOf }
+  GRAPH graph:absences { ?list coop:inMatter ?matter }
   GRAPH seeds:country { ?country dcterms:type country-kind:state }
   MINUS {
     { SELECT DISTINCT ?list ?matter ?country WHERE {
