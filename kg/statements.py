@@ -14,9 +14,8 @@ from kg.ids import country_iri
 from kg.tables import Catalogue, Column, Table, code_iri
 from kg.vocab import BOUNDS, CODE, NAMES_GRAPH, PREF_LABEL, RDF_TYPE, XSD, expand, seeds_graph
 
-ESCAPES = str.maketrans(
-    {number: f"\\u{number:04X}" for number in (*range(32), 127)}
-    | dict(zip(map(ord, '\\"\b\t\n\f\r'), ("\\\\", '\\"', "\\b", "\\t", "\\n", "\\f", "\\r"), strict=True))
+ESCAPES = {number: f"\\u{number:04X}" for number in (*range(32), 127)} | str.maketrans(
+    {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 )
 """What a literal escapes, as the store does when it gives it back."""
 
