@@ -158,7 +158,8 @@ def test_no_europol_data_leaves_out_who_has_an_agreement_and_tells_signed_from_a
         ("ECU", "europol", "signed-not-in-force"),
         ("MAR", "europol", "confirmed-gap"),
     }
-    assert "ALB" in {gap.country for gap in find(world, "no-europol-data", "2014-08-21")}
+    between = find(world, "no-europol-data", "2014-08-21", country="ALB")
+    assert [(gap.status, local(gap.lack)) for gap in between] == [("signed-not-in-force", "europol-alb-alb")]
 
 
 def test_hub_without_agreement_lists_hubs_with_seizures_in_third_countries(world_folder: Path, world: Store) -> None:
@@ -402,6 +403,20 @@ def test_each_kind_returns_rows_within_bounds_on_the_real_graph(graph: Graph, ki
     assert len(keys) == len(set(keys))
     assert all(gap.lack_sources for gap in found if gap.lack)
     assert all(gap.lack for gap in found if gap.status != "unverified")
+
+
+def test_a_gap_of_an_agency_says_signed_until_the_day_of_entry_into_force_as_the_position_does(graph: Graph) -> None:
+    """Eurojust and Albania signed on 5 October 2018; their agreement entered into force on 1 November 2019."""
+    states = {
+        day: [gap.status for gap in find(graph.store, "no-eurojust-agreement", day, country="ALB")]
+        for day in ("2018-10-04", "2018-10-05", "2019-10-31", "2019-11-01")
+    }
+    assert states == {
+        "2018-10-04": ["unverified"],
+        "2018-10-05": ["signed-not-in-force"],
+        "2019-10-31": ["signed-not-in-force"],
+        "2019-11-01": [],
+    }
 
 
 def test_on_the_real_graph_some_gaps_are_confirmed_and_the_highest_score_comes_first(graph: Graph) -> None:
