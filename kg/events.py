@@ -90,9 +90,10 @@ class Events:
         store: the graph.
         folder: the folder of saved questions, `queries/ask`.
         scope: what is asked for.
+        subjects: IRIs of what the gaps are about whose events will be asked for; lists of parties are read of these only.
     """
 
-    def __init__(self, store: Store, folder: Path, scope: Scope) -> None:
+    def __init__(self, store: Store, folder: Path, scope: Scope, subjects: set[str]) -> None:
         self._store, self._folder, self._scope = store, folder, scope
         self._last = str(scope.last)
         self._first = str(scope.first)
@@ -107,7 +108,7 @@ class Events:
             self._pending[row["country"], row["matter"]].append(row)
         self._known: dict[tuple[str, str], list[Row]] = defaultdict(list)
         self._lists: list[Row] = []
-        for row in self._ask("ledger-knowledge"):
+        for row in self._ask("ledger-knowledge", about=subjects):
             if "country" in row and "matter" in row:
                 self._known[row["country"], row["matter"]].append(row)
             else:

@@ -143,15 +143,14 @@ def changes(finder: Finder, wanted: Wanted, first: datetime.date, last: datetime
         country=local(country_iri(wanted.country)) if wanted.country else "",
         member_state=local(country_iri(wanted.member_state)) if wanted.member_state else "",
     )
+    differ = list(differences(wanted, Moment(finder, first), Moment(finder, last)))
     happened = Events(
         finder.store,
         finder.folder / "ask",
         Scope(first, last, finder.stale_months, wanted.country, wanted.member_state, wanted.matter),
+        {change.subject for change in differ if change.subject},
     )
-    found = [
-        replace(change, events=_events(happened, change))
-        for change in differences(wanted, Moment(finder, first), Moment(finder, last))
-    ]
+    found = [replace(change, events=_events(happened, change)) for change in differ]
     return in_order(_told(finder, found))
 
 
