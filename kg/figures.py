@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kg import queries
+from kg.ids import country_iri
 from kg.score import Largest, Traffic, Weights
 from kg.store import Row, Store
 from kg.vocab import local
@@ -107,6 +108,7 @@ def read(store: Store, folder: Path, day: datetime.date, known: Statistics, coun
         by_grade = left.setdefault((local(row["country"]), local(row["matter"])), {})
         by_grade[local(row["grade"])] = frozenset(row["member_states"].split())
     routes, roles, carried = _traffic(_ask(store, folder, day, "score-traffic", **only))
+    asked = {local(country_iri(country))} if country else routes.keys() | roles.keys() | seizures.keys() | index.keys()
     traffic = {
         code: Traffic(
             routes.get(code, {}),
@@ -115,7 +117,7 @@ def read(store: Store, folder: Path, day: datetime.date, known: Statistics, coun
             tuple(seizures.get(code, ())),
             index.get(code, {}),
         )
-        for code in routes.keys() | roles.keys() | seizures.keys() | index.keys()
+        for code in asked
     }
     return Figures(traffic, known.largest, left, known.member_states)
 
