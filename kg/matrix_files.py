@@ -8,7 +8,7 @@ from kg import export
 from kg.labels import KOSOVO_FOOTNOTE, Labels
 from kg.languages import spoken
 from kg.matrix import Matrix, sources
-from kg.regions import groups
+from kg.regions import arrangement
 from kg.statuses import GRADES, STATUSES
 from kg.store import Store
 from kg.workbook import WORDS, workbook
@@ -43,7 +43,7 @@ def write(
     """
     if form == "xlsx":
         return workbook(
-            [(matrix, sources(store, folder, matrix)) for matrix in found], groups(store), labels, meta, language
+            [(matrix, sources(store, folder, matrix)) for matrix in found], arrangement(store), labels, meta, language
         )
     remark, footnote = spoken(WORDS, language)["reciprocity meaning"], f"* Kosovo: {spoken(KOSOVO_FOOTNOTE, language)}"
     if form == "csv":

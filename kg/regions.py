@@ -1,6 +1,7 @@
 """The groups of countries that lists are arranged and narrowed by."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from kg.errors import UsageError
 from kg.store import Store
@@ -28,6 +29,12 @@ REGIONS = [
     "other",
 ]
 """Regions in the order of lists of countries; the ones covered first come first. Each country stands in the first that names it."""
+
+TERRITORIES = "territories"
+"""Where lists show what is no state, whatever its region: behind the states of all regions."""
+
+HEADINGS = (*REGIONS, TERRITORIES)
+"""The headings of lists of countries, in their order."""
 
 
 def groups(store: Store) -> dict[str, frozenset[str]]:
@@ -58,5 +65,32 @@ def of_region(known: Mapping[str, frozenset[str]], region: str) -> frozenset[str
 
 
 def region_of(known: Mapping[str, frozenset[str]], country: str) -> str:
-    """The notation of the region under which lists show a country; `other` where none names it."""
-    return next((region for region in REGIONS if country in known.get(region, ())), "other")
+    """The notation of the first region that names a country; empty where none does, as with most member states."""
+    return next((region for region in REGIONS if country in known.get(region, ())), "")
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """How lists of countries are arranged: states by region, then the territories of all regions.
+
+    Attributes:
+        groups: the groups of countries, as `groups` gives them.
+        states: the alpha-3 codes of the countries that are states.
+    """
+
+    groups: Mapping[str, frozenset[str]]
+    states: frozenset[str]
+
+    def heading(self, country: str) -> str:
+        """The one of `HEADINGS` under which a country stands."""
+        return (region_of(self.groups, country) or "other") if country in self.states else TERRITORIES
+
+
+def arrangement(store: Store) -> Arrangement:
+    """How the lists of countries of a graph are arranged."""
+    rows = store.select("""
+        PREFIX dcterms: <http://purl.org/dc/terms/>
+        SELECT ?country WHERE {
+          GRAPH <https://w3id.org/coopkg/graph/seeds/country> { ?country dcterms:type <https://w3id.org/coopkg/code/country-kind/state> }
+        }""")
+    return Arrangement(groups(store), frozenset(local(row["country"]) for row in rows))

@@ -14,7 +14,7 @@ from kg.export import head, text_cell, written
 from kg.labels import KOSOVO_FOOTNOTE, Labels
 from kg.languages import spoken
 from kg.matrix import Cell, Cited, Matrix
-from kg.regions import REGIONS, region_of
+from kg.regions import HEADINGS, TERRITORIES, Arrangement
 from kg.statuses import GRADES, SHORT, STATUS_OF, STATUSES, VERDICTS
 from kg.vocab import CODE, COUNTRY
 
@@ -37,6 +37,7 @@ TOP = 3
 WORDS = {
     "en": {
         "region": "Region",
+        "territories": "Territories",
         "country": "Third country",
         "code": "Code",
         "sheet": "%(matter)s, %(day)s. Rows: third countries; columns: member states. Sheet Legend says what a cell means.",
@@ -77,6 +78,7 @@ WORDS = {
     },
     "fr": {
         "region": "Région",
+        "territories": "Territoires",
         "country": "Pays tiers",
         "code": "Code",
         "sheet": "%(matter)s, %(day)s. Lignes : pays tiers ; colonnes : États membres. La feuille Légende dit ce que signifie une cellule.",
@@ -121,7 +123,7 @@ SHEETS = {"en": ("Legend", "Sources", "About"), "fr": ("Légende", "Sources", "�
 
 def workbook(
     found: Sequence[tuple[Matrix, Sequence[Cited]]],
-    groups: Mapping[str, frozenset[str]],
+    arranged: Arrangement,
     labels: Labels,
     meta: Mapping[str, str],
     language: str = "en",
@@ -130,14 +132,14 @@ def workbook(
 
     Args:
         found: the matrices in the order of their sheets, each with the sources behind it; at least one.
-        groups: the groups of countries, as `kg.regions.groups` gives them.
+        arranged: the order of the lines.
         labels: names in the language wanted.
         meta: what the export says about itself, as `kg.export.meta` gives it.
         language: `en` or `fr`.
     """
     book, words = Workbook(write_only=True), spoken(WORDS, language)
     for matrix, _ in found:
-        _matter(book.create_sheet(matrix.matter), matrix, groups, labels, language)
+        _matter(book.create_sheet(matrix.matter), matrix, arranged, labels, language)
     legend, sources, about = (book.create_sheet(name) for name in spoken(SHEETS, language))
     _legend(legend, [matrix for matrix, _ in found], labels, language)
     _sources(sources, found, words)
@@ -145,13 +147,15 @@ def workbook(
     return written(book)
 
 
-def _matter(sheet: Any, matrix: Matrix, groups: Mapping[str, frozenset[str]], labels: Labels, language: str) -> None:
+def _matter(sheet: Any, matrix: Matrix, arranged: Arrangement, labels: Labels, language: str) -> None:
     words, name = spoken(WORDS, language), _capital(labels.of(f"{CODE}matter/{matrix.matter}"))
     last = get_column_letter(FIXED + len(matrix.member_states))
-    order = {region: place for place, region in enumerate(REGIONS)}
+    order = {heading: place for place, heading in enumerate(HEADINGS)}
     lines = sorted(
-        (order[region_of(groups, country)], labels.of(COUNTRY + country), country) for country in matrix.countries
+        (order[arranged.heading(country)], labels.of(COUNTRY + country), country) for country in matrix.countries
     )
+    headings = [labels.of(f"{CODE}country-group/{heading}") for heading in HEADINGS if heading != TERRITORIES]
+    headings.append(words["territories"])
     sheet.freeze_panes = f"{get_column_letter(FIXED + 1)}{TOP + 1}"
     sheet.auto_filter.ref = f"A{TOP}:{last}{TOP + len(lines)}"
     for place in range(1, FIXED + len(matrix.member_states) + 1):
@@ -174,7 +178,7 @@ def _matter(sheet: Any, matrix: Matrix, groups: Mapping[str, frozenset[str]], la
     for place, country_name, country in lines:
         sheet.append(
             [
-                text_cell(sheet, labels.of(f"{CODE}country-group/{REGIONS[place]}")),
+                text_cell(sheet, headings[place]),
                 text_cell(sheet, country_name),
                 country,
                 *(samples[matrix.cells[member, country]] for member in matrix.member_states),

@@ -82,6 +82,8 @@ def questions(graph: Graph) -> dict[str, Callable[[], int]]:
         return len(explain.of_gap(finder, found[0], TODAY).evidence)
 
     pair = (store, ask, "BEL", "COL", "mla", TODAY, STALE_MONTHS)
+    saved = queries.library(ask)
+    about_country = {name: query for name, query in saved.items() if any(p.name == "country" for p in query.parameters)}
     return {
         **{f"gaps {name}": rows(query) for name, query in queries.library(QUERIES / "gaps").items()},
         "gaps, all kinds, scored": lambda: len(finder.find(Filter(), TODAY)),
@@ -93,6 +95,7 @@ def questions(graph: Graph) -> dict[str, Callable[[], int]]:
         "ledger, 10 years, a matter": of_ledger(matter="mla", what="positions"),
         "explanation of a position": lambda: len(explain.of_position(store, QUERIES, *pair[2:]).evidence),
         "explanation of a gap": why,
+        **{f"{name}, one country": rows(query, country="COL") for name, query in about_country.items()},
     }
 
 

@@ -14,7 +14,7 @@ from kg import matrix_files
 from kg.labels import Labels
 from kg.matrix import Cell, Cited, Matrix, matrix
 from kg.positions import Source
-from kg.regions import groups
+from kg.regions import arrangement
 from kg.statuses import GRADES, LETTERS, SHORT, STATUSES, VERDICTS
 from kg.store import Store
 from kg.workbook import COLOURS, SHEETS, WORDS, workbook
@@ -75,6 +75,12 @@ def test_countries_stand_by_region(world: Store) -> None:
     )
 
 
+def test_territories_stand_behind_the_states_of_all_regions_as_on_the_page(world: Store) -> None:
+    rows = [[cell.value for cell in row[:3]] for row in opened(made(world, "xlsx"))["mla"].iter_rows(min_row=4)]
+    assert [code for heading, _, code in rows if heading == "Territories"] == ["GIB"]
+    assert rows[-1][2] == "GIB"
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_legend_explains_every_verdict_status_and_grade(world: Store, language: str) -> None:
     sheet = opened(made(world, "xlsx", language))[SHEETS[language][0]]
@@ -130,7 +136,7 @@ def test_a_title_that_begins_like_a_formula_stays_text(world: Store) -> None:
     source = Source('=HYPERLINK("http://example.org","x")', "+1", "-1", "low")
     one = Matrix("mla", DAY, 24, ("BEL",), ("COL",), {("BEL", "COL"): Cell("covered", "dedicated", 1)})
     meta = {"graph": "=1", "day": "", "rows": "@1", "parameters": "-1"}
-    book = opened(workbook([(one, [Cited(source, "basis", 1)])], groups(world), Labels(world), meta))
+    book = opened(workbook([(one, [Cited(source, "basis", 1)])], arrangement(world), Labels(world), meta))
     assert [cell.data_type for cell in book["Sources"][2]] == ["s", "s", "n", "s", "s", "s", "s"]
     assert book["Sources"]["D2"].value == source.title
     assert {cell.data_type for row in book["About"].iter_rows() for cell in row} == {"s"}

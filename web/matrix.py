@@ -14,7 +14,7 @@ from kg.errors import NotFound, UsageError
 from kg.languages import spoken
 from kg.matrix import Matrix, sign
 from kg.positions import matters
-from kg.regions import REGIONS, of_region
+from kg.regions import HEADINGS, TERRITORIES, of_region
 from kg.settings import DATA
 from kg.statuses import LETTERS, VERDICTS
 from kg.vocab import CODE
@@ -27,8 +27,6 @@ CLASSES = dict(zip(VERDICTS, "daswgu", strict=True))
 """The class of a cell in the style sheet: one letter, because a page has six thousand of them."""
 
 FILTERS = ("region", "member_state", "verdict")
-TERRITORIES = "territories"
-"""The last group of lines: few territories have treaties of their own."""
 COALITION = "coalition-soc"
 """The group of member states that can be chosen together: the Coalition against serious and organised crime."""
 
@@ -219,7 +217,7 @@ def _regions(reading: Reading, found: Matrix) -> tuple[str, list[Region]]:
         known = reading.countries[code]
         cells = [(member, *looks[found.cells[member, code]]) for member in found.member_states]
         line = Line(code, labels.of(known.iri), f"{between}{code}{after}", cells)
-        group = (known.region or "other") if known.state else TERRITORIES
+        group = known.heading
         groups.setdefault(group, []).append(line)
         covered[group] += sum(found.cells[member, code].status == "covered" for member in found.member_states)
     return before, [
@@ -230,7 +228,7 @@ def _regions(reading: Reading, found: Matrix) -> tuple[str, list[Region]]:
             covered[region],
             len(groups[region]) * len(found.member_states),
         )
-        for region in [*REGIONS, TERRITORIES]
+        for region in HEADINGS
         if region in groups
     ]
 

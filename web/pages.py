@@ -19,7 +19,7 @@ from kg.languages import spoken
 from kg.positions import Position
 from kg.positions import position as position_of
 from kg.queries import Query
-from kg.regions import REGIONS
+from kg.regions import HEADINGS, TERRITORIES
 from kg.score import PARTS, Code, Part, Weights, spelled
 from kg.settings import DATA
 from kg.vocab import CODE, COUNTRY, ID
@@ -322,16 +322,15 @@ def countries() -> str | AnyResponse:
     found = [lines[code] for code in reading.search(q)] if q else []
     groups: dict[str, list[CountryLine]] = {}
     for code, line in sorted(lines.items(), key=lambda pair: text.sort_key(pair[1].name)):
-        groups.setdefault("eu" if line.member else reading.countries[code].region or "other", []).append(line)
+        groups.setdefault("eu" if line.member else reading.countries[code].heading, []).append(line)
+    own = {"eu": text.say("Member states of the European Union"), TERRITORIES: text.say("Territories")}
     regions = [
         (
             region,
-            text.say("Member states of the European Union")
-            if region == "eu"
-            else labels.of(f"{CODE}country-group/{region}"),
+            own.get(region) or labels.of(f"{CODE}country-group/{region}"),
             groups[region],
         )
-        for region in [*REGIONS, "eu"]
+        for region in [*HEADINGS, "eu"]
         if region in groups
     ]
     return _show(Countries(text.say("Countries"), day, reading.graph.digest, q, found, regions, len(lines)))

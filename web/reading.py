@@ -25,7 +25,7 @@ from kg.matrix import matrix as matrix_of
 from kg.positions import Source
 from kg.published import Graph, Kept, Published
 from kg.queries import Query, library
-from kg.regions import REGIONS
+from kg.regions import REGIONS, arrangement, region_of
 from kg.routes import Atlas
 from kg.score import Weights
 from kg.settings import DATA, Settings
@@ -48,7 +48,7 @@ CELLS = 2000
 
 @dataclass(frozen=True)
 class Country:
-    """One country: alpha-3 and alpha-2 codes, the notation of its kind, the alpha-3 code of the state that a territory belongs to (empty: none), and the group under which lists show it (empty: none)."""
+    """One country: alpha-3 and alpha-2 codes, the notation of its kind, the alpha-3 code of the state that a territory belongs to (empty: none), its region (empty: none), and the heading under which lists show it."""
 
     iri: str
     code: str
@@ -56,6 +56,7 @@ class Country:
     kind: str
     sovereign: str
     region: str
+    heading: str
 
     @property
     def state(self) -> bool:
@@ -126,9 +127,7 @@ class Reading:
     @functools.cached_property
     def countries(self) -> dict[str, Country]:
         """Every country by its alpha-3 code."""
-        groups: dict[str, set[str]] = {}
-        for row in self._memberships:
-            groups.setdefault(row["country"], set()).add(local(row["group"]))
+        arranged = arrangement(self.graph.store)
         rows = self.graph.store.select("""
             PREFIX coop: <https://w3id.org/coopkg/def#>
             PREFIX dcterms: <http://purl.org/dc/terms/>
@@ -144,7 +143,8 @@ class Reading:
                 row.get("alpha2", ""),
                 local(row["kind"]),
                 local(row.get("sovereign", "")),
-                next((region for region in REGIONS if region in groups.get(row["country"], ())), ""),
+                region_of(arranged.groups, local(row["country"])),
+                arranged.heading(local(row["country"])),
             )
             for row in sorted(rows, key=lambda row: row["country"])
         }
