@@ -4,7 +4,8 @@ A basis, or an instrument on its way, between two countries follows from what th
 from what is common to all. So the rules that make them run over a graph that holds, of all that countries
 took part in, only what a changed country and its possible partners did; every other rule and every
 question runs over the whole. A row about an agreement (its own, a provision, the participation of a union)
-touches the countries that take part in it. The tests compare the outcome with that of the whole derivation.
+touches the countries that take part in it; one about a leg, a hub or a seizure there touches the countries
+of the place, whose gaps may rest on bases and on places alike. The tests compare the outcome with that of the whole derivation.
 """
 
 import datetime
@@ -33,10 +34,13 @@ COUNTRY_OF = {
 AGREEMENT_OF = {"participation": "coop:hasAgreement", "provision": "dcterms:isPartOf"}
 """The tables whose rows speak of an agreement, besides `agreement`, with the property that names it."""
 
+PLACE_OF = {"hub": ("coop:hasCountry",), "leg": ("coop:startsAt", "coop:endsAt")}
+"""The tables of places where a gap of a country may be, with the properties that name the country."""
+
 EVERYWHERE = {"code", "country", "organisation"}
 """The tables whose rows may bear on any pair; a membership of the European Union does too, others on none."""
 
-BEARING = {*COUNTRY_OF, *AGREEMENT_OF, *EVERYWHERE, "agreement", "group_membership"}
+BEARING = {*COUNTRY_OF, *AGREEMENT_OF, *PLACE_OF, *EVERYWHERE, "agreement", "group_membership", "seizure"}
 """The tables that bear on what is computed for a pair; rows of any other touch no pair at all."""
 
 PAIRS = re.compile(r"\bgraph:(?:bases|pending)\b")
@@ -108,6 +112,10 @@ def touched(facts: Store, before: bytes, after: bytes) -> Touched | None:
     else:
         spoken |= {one for one in _agreements(rows, "participation") if _first_of_parent(facts, rows, one)}
     parties = {one for store in both for one in _parties(store, _following(both, spoken)) if one.startswith(COUNTRY)}
+    parties |= {
+        one for table in tables & PLACE_OF.keys() for end in PLACE_OF[table] for one in _values(rows, table, end)
+    }
+    parties |= {one for store in both for one in _places(store, _values(rows, "seizure", "dcterms:spatial"))}
     if len(alone | parties) > MOST:
         return None
     return Touched(frozenset(map(local, alone)), frozenset(map(local, parties)))
@@ -163,6 +171,11 @@ def _following(stores: tuple[Store, Store], agreements: set[str]) -> set[str]:
         new = {one for store in stores for one in _select(store, linked)} - found
         found |= new
     return found
+
+
+def _places(store: Store, hubs: set[str]) -> set[str]:
+    known = " ".join(f"<{one}>" for one in sorted(hubs))
+    return _select(store, f"VALUES ?hub {{ {known} }} GRAPH seeds:hub {{ ?hub coop:hasCountry ?it }}")
 
 
 def _parties(store: Store, agreements: set[str]) -> set[str]:

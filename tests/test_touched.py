@@ -19,7 +19,7 @@ from kg.vocab import ID, seeds_graph
 
 TABLES = [
     "absence", "agreement", "allocation", "declaration", "funding_line", "mandate", "opt_out", "participation",
-    "posting", "provision", "route", "leg", "membership",
+    "posting", "provision", "route", "leg", "membership", "hub", "seizure",
 ]  # fmt: skip
 """Tables whose rows are changed at random: all that bear on a pair, and some that do not."""
 
@@ -199,7 +199,7 @@ def test_only_the_tables_that_bear_on_a_pair_are_read_for_one() -> None:
     bearing = [
         text
         for name, text in texts.items()
-        if PAIRS.search(text) or name in ("10-intervals", "15-protocols", "60-absences")
+        if PAIRS.search(text) or name in ("10-intervals", "15-protocols", "50-routes", "60-absences")
     ]
     bearing += [(folder / "ask" / f"{name}.rq").read_text("utf-8") for name in ("positions", "profile-positions")]
     read = {table for text in bearing for table in re.findall(r"seeds:([a-z_]+)", text)}
