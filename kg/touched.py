@@ -5,7 +5,8 @@ from what is common to all. So the rules that make them run over a graph that ho
 took part in, only what a changed country and its possible partners did; every other rule and every
 question runs over the whole. A row about an agreement (its own, a provision, the participation of a union)
 touches the countries that take part in it; one about a leg, a hub or a seizure there touches the countries
-of the place, whose gaps may rest on bases and on places alike. The tests compare the outcome with that of the whole derivation.
+of the place, whose gaps may rest on bases and on places alike. The tests compare the outcome with that of
+the whole derivation.
 """
 
 import datetime

@@ -154,8 +154,10 @@ def _matter(sheet: Any, matrix: Matrix, arranged: Arrangement, labels: Labels, l
     lines = sorted(
         (order[arranged.heading(country)], labels.of(COUNTRY + country), country) for country in matrix.countries
     )
-    headings = [labels.of(f"{CODE}country-group/{heading}") for heading in HEADINGS if heading != TERRITORIES]
-    headings.append(words["territories"])
+    headings = [
+        words["territories"] if heading == TERRITORIES else labels.of(f"{CODE}country-group/{heading}")
+        for heading in HEADINGS
+    ]
     sheet.freeze_panes = f"{get_column_letter(FIXED + 1)}{TOP + 1}"
     sheet.auto_filter.ref = f"A{TOP}:{last}{TOP + len(lines)}"
     for place in range(1, FIXED + len(matrix.member_states) + 1):

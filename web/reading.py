@@ -25,7 +25,7 @@ from kg.matrix import matrix as matrix_of
 from kg.positions import Source
 from kg.published import Graph, Kept, Published
 from kg.queries import Query, library
-from kg.regions import REGIONS, arrangement, region_of
+from kg.regions import REGIONS, Arrangement, arrangement, region_of
 from kg.routes import Atlas
 from kg.score import Weights
 from kg.settings import DATA, Settings
@@ -127,7 +127,6 @@ class Reading:
     @functools.cached_property
     def countries(self) -> dict[str, Country]:
         """Every country by its alpha-3 code."""
-        arranged = arrangement(self.graph.store)
         rows = self.graph.store.select("""
             PREFIX coop: <https://w3id.org/coopkg/def#>
             PREFIX dcterms: <http://purl.org/dc/terms/>
@@ -143,8 +142,8 @@ class Reading:
                 row.get("alpha2", ""),
                 local(row["kind"]),
                 local(row.get("sovereign", "")),
-                region_of(arranged.groups, local(row["country"])),
-                arranged.heading(local(row["country"])),
+                region_of(self._arranged.groups, local(row["country"])),
+                self._arranged.heading(local(row["country"])),
             )
             for row in sorted(rows, key=lambda row: row["country"])
         }
@@ -182,7 +181,11 @@ class Reading:
 
     def ever(self, group: str) -> set[str]:
         """The alpha-3 codes of the countries that are or were in a country group."""
-        return {local(row["country"]) for row in self._memberships if row["group"] == f"{CODE}country-group/{group}"}
+        return set(self._arranged.groups.get(group, ()))
+
+    @functools.cached_property
+    def _arranged(self) -> Arrangement:
+        return arrangement(self.graph.store)
 
     @functools.cached_property
     def _memberships(self) -> list[Row]:
@@ -318,7 +321,7 @@ class Reading:
     @functools.cached_property
     def regions(self) -> list[str]:
         """The notations of the country groups that lists can be narrowed to."""
-        groups = {local(row["group"]) for row in self._memberships} - {"eu", "coalition-soc"}
+        groups = self._arranged.groups.keys() - {"eu", "coalition-soc"}
         return sorted(groups, key=lambda group: [*REGIONS, "africa", group].index(group))
 
     @functools.cached_property
