@@ -26,7 +26,7 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 
-from kg import check, digest, parts, reason, statements, tables, whole, worker
+from kg import check, digest, parts, statements, tables, whole, worker
 from kg.errors import BuildError
 from kg.issue import Issue, errors
 from kg.ontology import ontology
@@ -38,11 +38,14 @@ from kg.store import Store
 from kg.tables import Catalogue
 from kg.vocab import ONTOLOGY_GRAPH
 
-PIECE = 100 << 20
-"""Bytes of facts that are sorted at a time."""
+PIECE = 200 << 20
+"""Bytes of facts that are sorted at a time, some million statements: as many as the store sorts at a time."""
 
 PAUSE = 0.02
 """Seconds between two looks for files that have come."""
+
+MANY = 4
+"""Files still to come with which the writer waits until it has a whole piece."""
 
 Say = Callable[[str, str], None]
 """Called with a step and what it has done; with an empty text when the step begins."""
@@ -153,6 +156,7 @@ def build(
         making: list[Future[Any]] = [*concluding, *closing]
         for file, made in zip([*derived, *closed], making, strict=True):
             writer.add(file, made)
+        writer.complete()
         for piece, job in zip(facts.pieces, settling, strict=True):
             job.result()
             facts.drop(piece)
@@ -234,12 +238,9 @@ def _spread(sizes: list[int]) -> list[int]:
 
 
 def _tables_read(data: Path) -> set[str]:
-    """The tables that the rules name."""
-    return {
-        name
-        for rule in reason.rules(data / "queries" / "rules")
-        for name in re.findall(r"seeds:(\w+)", rule.read_text("utf-8"))
-    }
+    """The tables that rules and hygiene queries name."""
+    asking = [*(data / "queries" / "rules").glob("*.ru"), *(data / "queries" / "checks").glob("*.rq")]
+    return {name for file in asking for name in re.findall(r"seeds:(\w+)", file.read_text("utf-8"))}
 
 
 class Facts:
@@ -326,9 +327,10 @@ class Facts:
 
 
 class Writer:
-    """Writes files of N-Quads to a store on disk in a thread of its own, each as soon as it is there.
+    """Writes files of N-Quads to a store on disk in a thread of its own, as they come.
 
-    The store releases Python's lock while it writes, so the build goes on meanwhile. Left before it has
+    Where many are to come, it waits until it has as much as the store sorts at a time, because the store
+    merges afterwards what it has sorted. The store releases Python's lock while it writes, so the build goes on meanwhile. Left before it has
     finished, it writes no more.
     """
 
@@ -355,20 +357,26 @@ class Writer:
         while not self._left.wait(PAUSE):
             last = self._complete.is_set()
             waiting = dict(self._making)
-            for file, job in waiting.items():
+            for job in waiting.values():
                 if job.done() and (job.cancelled() or job.exception()):
                     job.result()
-                if file.exists():
-                    self._store.load_file(file)
+            ready = [file for file in waiting if file.exists()]
+            enough = len(waiting) - len(ready) < MANY or sum(file.stat().st_size for file in ready) >= PIECE
+            if ready and enough:
+                self._store.load_files(ready)
+                for file in ready:
                     del self._making[file]
             if last and not self._making:
+                self._store.finish()
                 return
 
-    def finish(self) -> None:
-        """Waits until all files are written, brings the store into the form that reads fastest, and closes it."""
+    def complete(self) -> None:
+        """Says that no more files will be announced; once all are written, the store gets the form that reads fastest."""
         self._complete.set()
+
+    def finish(self) -> None:
+        """Waits until that is done, and closes the store."""
         self._writing.result()
-        self._store.finish()
         del self._store
 
 

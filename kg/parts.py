@@ -8,8 +8,9 @@ each other, so a rule that looks further than that is found out.
 
 A row goes where the third countries go that it names. One that names none follows the records that it
 names: a member state's participation follows its agreement, an agreement the countries that take part.
-What leans on nothing (code lists, organisations, membership of the European Union, complete lists) is
-in every part. So the few rows that a rule needs are in a part, and a row may be in several parts.
+What leans on nothing is in every part if a rule asks for it (code lists, organisations, membership of the
+European Union, complete lists), in the first one if none does (envelopes). So the few rows that a rule needs are
+in a part, and a row may be in several parts.
 """
 
 from dataclasses import dataclass
@@ -17,8 +18,12 @@ from typing import NamedTuple
 
 from kg.tables import Catalogue, Table
 
-ROWS = 40_000
-"""Rows that a part may have; up to twice as many stay whole. All tables have 34,000 in November 2026."""
+ROWS = 20_000
+"""Rows that a part may have; up to twice as many stay whole. All tables have 16,000 in November 2026."""
+
+SHARING = 10
+"""How many times as many rows a part for member states may have: two of them lean on the same agreements, so that many
+small parts would hold the same rows many times."""
 
 ALONE = {"source", "code", "organisation"}
 """Tables that others lean on and that lean on nothing; every part has them whole."""
@@ -49,7 +54,7 @@ def divide(catalogue: Catalogue, read: set[str], size: int = ROWS) -> Parts:
 
     Args:
         catalogue: the tables of the graph.
-        read: names of the tables that rules read.
+        read: names of the tables that rules and hygiene queries name.
         size: rows that a part may have, as far as countries can be separated.
 
     Returns:
@@ -91,7 +96,7 @@ class _Plan:
         if table.name in ALONE or (table.name == "country" and row["alpha3"] in self.home):
             return self.all
         third, home, leant_on = self._sums(table, row)
-        if not third and (table.name in self.read or not home) and self._leans_on_nothing(table, row):
+        if not third and table.name in self.read and self._leans_on_nothing(table, row):
             return self.all
         return third or leant_on or home or 1
 
@@ -148,8 +153,8 @@ class _Plan:
         known[identifier] = before | bits
         return table in self.records
 
-    def _group(self, catalogue: Catalogue, size: int) -> list[frozenset[str]]:
-        """Countries in groups that about `size` rows name; member states by themselves."""
+    def _group(self, catalogue: Catalogue, rows: int) -> list[frozenset[str]]:
+        """Countries in groups that about so many rows name; member states by themselves."""
         weight = {row["alpha3"]: 1 for _, row in catalogue.rows("country")}
         for name, links in self.links.items():
             columns = [link.column for link in links if link.table == "country"]
@@ -157,9 +162,9 @@ class _Plan:
                 for code in {row[column] for column in columns} & weight.keys():
                     weight[code] += 1
         groups: list[list[str]] = []
-        for codes in (
-            [code for code in weight if code in self.home],
-            [code for code in weight if code not in self.home],
+        for codes, size in (
+            ([code for code in weight if code in self.home], rows * SHARING),
+            ([code for code in weight if code not in self.home], rows),
         ):
             room = 0
             for code in codes:

@@ -39,7 +39,7 @@ NAMED_BLANK = re.compile(rb"<%s([^>]*)>" % NAMELESS.encode("ascii"))
 """What was a blank node in the ontology's files (see `kg.ontology`)."""
 
 FIGURES = (seeds_graph("crime_index"), seeds_graph("seizure"))
-"""Named graphs of figures: 23,000 rows that join a country or the Union to a number, alike to the reasoner."""
+"""Named graphs of figures: rows that join a country or the Union to numbers, alike to the reasoner."""
 
 WITHOUT_AXIOMS = {
     b"http://www.w3.org/ns/prov#hadPrimarySource",

@@ -1,8 +1,8 @@
 """pySHACL over the embedded store, as the W3C's SHACL says, but quick and in two languages.
 
 Two things are done otherwise than pySHACL does them by itself. A query of a shape (`sh:sparql`) is asked
-once for all its focus nodes where that gives the same answer as once for each, since a table of 20,000
-rows would otherwise mean 20,000 queries. And the messages of such a shape keep their language and take
+once for all its focus nodes where that gives the same answer as once for each, since a table of 3,000
+rows would otherwise mean 3,000 queries. And the messages of such a shape keep their language and take
 the names of what the query found in the place of `{?name}`.
 """
 

@@ -99,8 +99,13 @@ def _ends(catalogue: Catalogue, column: Column, graph: str) -> Callable[[str, st
 
 
 def schemes(catalogue: Catalogue) -> Iterator[str]:
-    """The code lists themselves, as SKOS concept schemes."""
+    """The code lists themselves, as SKOS concept schemes; and of codes that stand over a column, that they are properties."""
     graph = iri(seeds_graph("code"))
+    properties = {
+        expand(column.property) for table in catalogue.tables.values() for column in table.columns if column.property
+    }
+    for code in sorted(name for name in properties if name.startswith(CODE)):
+        yield f"{iri(code)} <{RDF_TYPE}> {iri(expand('qb:MeasureProperty'))} {graph} .\n"
     for scheme in sorted({row["scheme"] for _, row in catalogue.rows("code")}):
         yield f"{iri(CODE + scheme)} <{RDF_TYPE}> {iri(expand('skos:ConceptScheme'))} {graph} .\n"
         yield f"{iri(CODE + scheme)} <{PREF_LABEL}> {literal(scheme.replace('-', ' '), language='en')} {graph} .\n"

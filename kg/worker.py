@@ -163,6 +163,5 @@ def _write(file: Path, content: bytes) -> None:
 
 def _store(facts: list[Path]) -> Store:
     store = Store.memory()
-    for file in facts:
-        store.load_file(file)
+    store.load_files(facts)
     return store

@@ -12,7 +12,7 @@ from kg.vocab import CODE, COOP, COUNTRY, GRAPH, ID, ONTOLOGY_GRAPH, expand
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "ontology" / "README.md").read_text("utf-8")
 MIGRATIONS = {
-    step: (ROOT / "queries" / "migrations" / f"{step}.ru").read_text("utf-8") for step in ("1-to-2", "2-to-3")
+    step: (ROOT / "queries" / "migrations" / f"{step}.ru").read_text("utf-8") for step in ("1-to-2", "2-to-3", "3-to-4")
 }
 TABLES = {
     step: re.findall(
@@ -96,6 +96,23 @@ def test_a_statement_of_version_2_becomes_one_of_version_3(before, property_, va
 def test_what_version_3_does_not_have_goes():
     left = migrated("id:a a v1:DatedRelation , v1:Posting", step="2-to-3")
     assert {kind for _, _, kind in left} == {"Posting"}
+
+
+def test_the_scores_of_an_edition_become_one_observation():
+    score = """id:crime-index\\/col-2025-{0} a <https://schema.org/Rating> ; v1:hasCountry country:COL ;
+        <http://purl.org/linked-data/sdmx/2009/dimension#refPeriod> 2025 ; <http://purl.org/dc/terms/subject> code:indicator\\/{0} ;
+        <https://schema.org/ratingValue> {1} ; v1:hasConfidence code:confidence\\/medium . """
+    after = migrated(score.format("criminality", 7.8) + score.format("resilience", 5.6), step="3-to-4")
+    assert after == {
+        (CODE + "indicator/criminality", expand("rdf:type"), expand("qb:MeasureProperty")),
+        (CODE + "indicator/resilience", expand("rdf:type"), expand("qb:MeasureProperty")),
+        ("crime-index/col-2025", expand("rdf:type"), expand("qb:Observation")),
+        ("crime-index/col-2025", "hasCountry", COUNTRY + "COL"),
+        ("crime-index/col-2025", expand("sdmx-dimension:refPeriod"), "2025"),
+        ("crime-index/col-2025", CODE + "indicator/criminality", "7.8"),
+        ("crime-index/col-2025", CODE + "indicator/resilience", "5.6"),
+        ("crime-index/col-2025", "hasConfidence", CODE + "confidence/medium"),
+    }
 
 
 @pytest.mark.parametrize("step", MIGRATIONS)

@@ -34,9 +34,9 @@ def test_the_catalogue_keeps_the_order_of_datapackage_json(world_folder):
 def test_a_table_knows_its_columns_key_class_and_bounds(world_catalogue: Catalogue):
     table = world_catalogue.tables["crime_index"]
     assert table.file == "crime_index.csv"
-    assert table.header[:4] == ["country", "year", "indicator", "score"]
-    assert table.key == ("country", "year", "indicator")
-    assert table.rdf_class == "schema:Rating"
+    assert table.header[:4] == ["country", "year", "criminality", "criminal_markets"]
+    assert table.key == ("country", "year")
+    assert table.rdf_class == "qb:Observation"
     assert (table.minimum, table.maximum) == (0, 1000)
 
 
@@ -78,8 +78,8 @@ def test_rows_come_with_their_line_in_the_file(world_catalogue: Catalogue):
         ("code", {"scheme": "matter", "notation": "mla"}, "https://w3id.org/coopkg/code/matter/mla"),
         (
             "crime_index",
-            {"country": "COL", "year": "2025", "indicator": "criminality"},
-            ID + "crime-index/col-2025-criminality",
+            {"country": "COL", "year": "2025"},
+            ID + "crime-index/col-2025",
         ),
     ],
 )

@@ -19,9 +19,22 @@ INSERT { GRAPH graph:bases {
     coop:restsOn ?agreement ; coop:hasGrade ?grade ; coop:hasProof ?one , ?other ; coop:from ?from ; coop:to ?to ; coop:covers ?covered .
 } }
 WHERE {
-  GRAPH seeds:provision { ?provision dcterms:isPartOf ?agreement ; coop:inMatter ?matter ; coop:hasScope ?scope }
-  GRAPH seeds:agreement { ?agreement dcterms:type ?kind }
-  VALUES ?kind { kind:bilateral-treaty kind:multilateral-convention }
+  # The clauses of each agreement; those of a convention for certain offences stand together, except for pairs with a later one.
+  { SELECT DISTINCT ?agreement ?bilateral ?grade ?clause ?matter ?covered ?pairs WHERE {
+      GRAPH seeds:provision { ?provision dcterms:isPartOf ?agreement ; coop:inMatter ?served ; coop:hasScope ?scope }
+      GRAPH seeds:agreement { ?agreement dcterms:type ?kind }
+      VALUES ?kind { kind:bilateral-treaty kind:multilateral-convention }
+      OPTIONAL { GRAPH seeds:provision { ?provision dcterms:requires ?condition } }
+      OPTIONAL { SELECT DISTINCT ?agreement (true AS ?replaceable) WHERE { GRAPH seeds:agreement { ?later dcterms:replaces ?agreement } } }
+      BIND (?kind = kind:bilateral-treaty AS ?bilateral)
+      BIND (?scope != scope:general && !BOUND(?condition) && !?bilateral AS ?together)
+      VALUES ?pairs { "all" "not replaced" "replaced" }
+      FILTER (IF(?together, ?pairs = "not replaced" || (?pairs = "replaced" && BOUND(?replaceable)), ?pairs = "all"))
+      BIND (IF(?scope = scope:general, grade:dedicated, grade:sectoral) AS ?grade)
+      BIND (IF(?scope = scope:general, ?served, ?none) AS ?covered)
+      BIND (IF(?pairs = "not replaced", ?none, ?served) AS ?matter)
+      BIND (IF(?pairs = "not replaced", "offences", STRAFTER(STR(?served), "/matter/")) AS ?clause)
+  } }
   GRAPH seeds:participation { ?one coop:hasAgreement ?agreement ; coop:hasParticipant ?member }
   GRAPH graph:intervals { ?one coop:from ?oneFrom . OPTIONAL { ?one coop:to ?oneTo } }
   GRAPH seeds:group_membership { ?union coop:hasGroup group:eu ; coop:hasParticipant ?member ; coop:sinceLatest ?joined }
@@ -36,26 +49,40 @@ WHERE {
   BIND (IF(?oneFrom > ?otherFrom, ?oneFrom, ?otherFrom) AS ?from)
   BIND (COALESCE(IF(?oneTo < ?otherTo, ?oneTo, ?otherTo), ?oneTo, ?otherTo) AS ?to)
   FILTER (!BOUND(?to) || ?from <= ?to)
-  OPTIONAL { GRAPH seeds:provision { ?provision dcterms:requires ?condition } }
   OPTIONAL {
     SELECT DISTINCT ?agreement ?member ?country (true AS ?replaced) WHERE {
       GRAPH seeds:agreement { ?later dcterms:replaces ?agreement }
       GRAPH seeds:participation { ?mine coop:hasAgreement ?later ; coop:hasParticipant ?member . ?theirs coop:hasAgreement ?later ; coop:hasParticipant ?country }
     }
   }
+  FILTER (?pairs = "all" || (?pairs = "replaced") = BOUND(?replaced))
   OPTIONAL {
-    SELECT DISTINCT ?agreement ?country ?matter (true AS ?refused) WHERE {
-      GRAPH seeds:declaration { ?declaration coop:hasAgreement ?convention ; coop:hasCountry ?country ; coop:inMatter ?matter ; dcterms:type finding:does-not-take-as-basis }
-      GRAPH seeds:agreement { ?agreement coop:supplements? ?convention }
+    SELECT DISTINCT ?agreement ?country ?clause (true AS ?refused) WHERE {
+      {
+        GRAPH seeds:declaration { ?declaration coop:hasAgreement ?agreement ; coop:hasCountry ?country ; coop:inMatter ?declined ; dcterms:type finding:does-not-take-as-basis }
+      }
+      UNION
+      {
+        GRAPH seeds:declaration { ?declaration coop:hasAgreement ?convention ; coop:hasCountry ?country ; coop:inMatter ?declined ; dcterms:type finding:does-not-take-as-basis }
+        GRAPH seeds:agreement { ?agreement coop:supplements ?convention }
+      }
+      BIND (STRAFTER(STR(?declined), "/matter/") AS ?clause)
     }
   }
-  BIND (?kind = kind:bilateral-treaty || BOUND(?replaced) || BOUND(?refused) AS ?alone)
-  BIND (IF(?scope = scope:general, grade:dedicated, grade:sectoral) AS ?grade)
-  BIND (IF(?scope = scope:general || BOUND(?condition) || ?alone, STRAFTER(STR(?matter), "/matter/"), "offences") AS ?clause)
-  BIND (IF(?scope = scope:general, ?matter, ?none) AS ?covered)
+  BIND (?bilateral || BOUND(?replaced) || BOUND(?refused) AS ?alone)
   BIND (STRAFTER(STR(?agreement), "/agreement/") AS ?parties)
   BIND (IF(?alone || ?oneFrom > ?otherFrom, STRAFTER(STR(?one), "/participation/"), ?parties) AS ?asking)
   BIND (IF(?alone || ?oneFrom <= ?otherFrom, STRAFTER(STR(?other), "/participation/"), ?parties) AS ?asked)
   BIND (IF(BOUND(?to) && !?alone, CONCAT(".until-", STR(?to)), "") AS ?until)
   BIND (IRI(CONCAT("https://w3id.org/coopkg/id/basis/", ?asking, ".", ?asked, ".", ?clause, ?until)) AS ?basis)
+} ;
+
+# Which matters stand together is said of each basis once, not of each pair.
+INSERT { GRAPH graph:bases { ?basis coop:inMatter ?matter } }
+WHERE {
+  GRAPH graph:bases { ?basis a coop:CooperationBasis ; coop:restsOn ?agreement }
+  FILTER NOT EXISTS { GRAPH graph:bases { ?basis coop:inMatter ?any } }
+  GRAPH seeds:provision { ?provision dcterms:isPartOf ?agreement ; coop:inMatter ?matter ; coop:hasScope ?scope }
+  FILTER (?scope != scope:general)
+  FILTER NOT EXISTS { GRAPH seeds:provision { ?provision dcterms:requires ?condition } }
 }

@@ -12,7 +12,7 @@ DELETE { GRAPH graph:bases { ?basis coop:from ?start . ?basis coop:to ?end } }
 INSERT { GRAPH graph:bases { ?basis coop:from ?from . ?basis coop:to ?to . ?basis coop:hasProof ?declaration } }
 WHERE {
   GRAPH seeds:declaration { ?declaration coop:hasAgreement ?convention ; coop:hasCountry ?country ; coop:inMatter ?matter ; dcterms:type finding:does-not-take-as-basis }
-  GRAPH seeds:agreement { ?agreement coop:supplements? ?convention }
+  { SELECT ?agreement ?convention WHERE { { GRAPH seeds:agreement { ?convention a coop:Agreement } BIND (?convention AS ?agreement) } UNION { GRAPH seeds:agreement { ?agreement coop:supplements ?convention } } } }
   GRAPH graph:bases { ?basis coop:restsOn ?agreement ; coop:hasCountry ?country ; coop:inMatter ?matter ; coop:from ?start }
   OPTIONAL { GRAPH graph:bases { ?basis coop:to ?end } }
   OPTIONAL { GRAPH seeds:declaration { ?declaration coop:sinceEarliest ?declared } }

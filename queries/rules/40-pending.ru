@@ -21,11 +21,14 @@ INSERT { GRAPH graph:pending {
     coop:restsOn ?agreement ; adms:status treaty-status:signed-not-in-force ; coop:hasProof ?participation ; coop:from ?from ; coop:to ?to .
 } }
 WHERE {
-  GRAPH graph:bases { ?basis coop:covers ?matter ; coop:restsOn ?agreement ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:from ?start ; coop:hasProof ?participation }
-  GRAPH seeds:agreement { ?agreement dcterms:type ?kind }
-  FILTER (?kind IN (kind:bilateral-treaty, kind:multilateral-convention))
-  GRAPH seeds:participation { ?participation coop:hasParticipant ?country ; coop:signedLatest ?from ; coop:sinceLatest ?since }
+  { SELECT ?participation ?country ?agreement ?from WHERE {
+      GRAPH seeds:participation { ?participation coop:signedLatest ?from ; coop:sinceLatest ?since ; coop:hasParticipant ?country ; coop:hasAgreement ?agreement }
+      GRAPH seeds:agreement { ?agreement dcterms:type ?kind }
+      FILTER (?kind IN (kind:bilateral-treaty, kind:multilateral-convention))
+  } }
+  { SELECT ?basis ?participation ?matter ?start WHERE { GRAPH graph:bases { ?basis coop:covers ?matter ; coop:from ?start ; coop:hasProof ?participation } } }
   FILTER (?from < ?start)
+  GRAPH graph:bases { ?basis coop:hasCountry ?country ; coop:hasMemberState ?member }
   BIND (?start - "P1D"^^xsd:dayTimeDuration AS ?to)
   BIND (LCASE(STRAFTER(STR(?member), "/country/")) AS ?asking)
   BIND (IRI(CONCAT("https://w3id.org/coopkg/id/pending/", ?asking, ".", STRAFTER(STR(?participation), "/participation/"), ".", STRAFTER(STR(?matter), "/matter/"))) AS ?pending)
@@ -78,12 +81,18 @@ WHERE {
   BIND (IRI(CONCAT("https://w3id.org/coopkg/id/pending/", STRAFTER(STR(?one), "/participation/"), ".", STRAFTER(STR(?other), "/participation/"), ".", STRAFTER(STR(?matter), "/matter/"))) AS ?pending)
 } ;
 
+# Of the bases of a pair that have no end, the one that began first has all days of the others.
 INSERT { GRAPH graph:pending { ?pending coop:hasAlternative ?basis } }
 WHERE {
-  { SELECT ?basis ?member ?country ?matter WHERE {
-      GRAPH graph:bases { ?basis coop:covers ?matter ; coop:hasMemberState ?member ; coop:hasCountry ?country }
-  } }
-  GRAPH graph:pending { ?pending a coop:PendingBasis ; prov:wasInfluencedBy rule:40-pending ; coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter }
+  { SELECT ?member ?country ?matter ?ended (IRI(STRAFTER(MIN(?dated), " ")) AS ?basis) WHERE {
+      { SELECT DISTINCT ?member ?country ?matter WHERE { GRAPH graph:pending { ?waiting coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter } } }
+      { SELECT ?one ?member ?country ?matter WHERE { GRAPH graph:bases { ?one coop:covers ?matter ; coop:hasMemberState ?member ; coop:hasCountry ?country } } }
+      GRAPH graph:bases { ?one coop:from ?from }
+      OPTIONAL { GRAPH graph:bases { ?one coop:to ?to } }
+      BIND (IF(BOUND(?to), ?one, ?none) AS ?ended)
+      BIND (CONCAT(STR(?from), " ", STR(?one)) AS ?dated)
+  } GROUP BY ?member ?country ?matter ?ended }
+  { SELECT ?pending ?member ?country ?matter WHERE { GRAPH graph:pending { ?pending coop:hasMemberState ?member ; coop:hasCountry ?country ; coop:inMatter ?matter } } }
 } ;
 
 INSERT { GRAPH graph:pending { ?pending coop:hasAlternative ?other } }
