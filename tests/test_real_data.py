@@ -152,7 +152,10 @@ def test_every_code_in_use_is_listed_and_every_list_is_used(catalogue, rows):
     listed = {row["scheme"] for _, row in rows["code"]}
     used = {column.scheme for table in catalogue.tables.values() for column in table.columns if column.scheme}
     assert used - listed == set()
-    assert listed - used <= {"grade", "position-status", "matter", "scope"}  # the first two are computed
+    assert listed - used <= {"grade", "position-status", "matter", "scope", "indicator"}  # the first two are computed
+    columns = {column.property for column in catalogue.tables["crime_index"].columns}
+    indicators = {f"indicator:{row['notation']}" for _, row in rows["code"] if row["scheme"] == "indicator"}
+    assert {name for name in columns if name.startswith("indicator:")} == indicators, "each is a column"
 
 
 def test_every_code_has_a_name_in_seven_languages(rows):
