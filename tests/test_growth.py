@@ -13,9 +13,11 @@ from kg.published import Graph, Published
 
 
 def test_a_question_that_grows_with_its_answer_is_not_marked() -> None:
-    assert not growth.too_fast(Measure(0.1, 10, 0, 0.1), Measure(9, 100, 0, 1.19))
-    assert growth.too_fast(Measure(0.1, 10, 0, 0.1), Measure(1.19, 100, 0, 1.21))
-    assert growth.too_fast(Measure(0.1, 0, 0, 0.1), Measure(0.13, 0, 0, 0.13)), "an answer of nothing does not grow"
+    assert growth.growing(Measure(0.1, 10, 0, 0.1), Measure(9, 100, 0, 1.19)) < growth.TOLERATED
+    assert growth.growing(Measure(0.1, 10, 0, 0.1), Measure(1.19, 100, 0, 1.21)) > growth.TOLERATED
+    assert growth.growing(Measure(0.1, 0, 0, 0.1), Measure(0.13, 0, 0, 0.13)) > growth.TOLERATED, (
+        "nothing does not grow"
+    )
 
 
 def test_exponents_are_powers_of_the_size() -> None:
@@ -28,6 +30,10 @@ def test_a_line_shows_both_exponents_and_the_mark() -> None:
     found: list[Measure | None] = [Measure(0.001, 1, 50, 0.001), Measure(0.1, 10, 60, 0.01), Measure(1, 100, 70, 1)]
     text = growth.line("a question", [1, 10, 100], found)
     assert text.split()[-6:] == ["2.00", "1.00", "faster", "than", "its", "answer"]
+    assert growth.line("a question", [1, 10, 100], found, store=9).endswith("faster than its answer"), (
+        "the store grows so"
+    )
+    assert growth.line("a question", [1, 10, 100], found, store=5).endswith("than the store")
     assert "no answer" in growth.line("a question", [1, 10], [found[0], None])
 
 
