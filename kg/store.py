@@ -1,11 +1,9 @@
 """The graph: embedded Oxigraph, or any SPARQL 1.1 endpoint. The only module that knows either."""
 
-import io
 import json
 import os
 import shutil
-from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -119,15 +117,9 @@ class Store:
         """Adds N-Quads of the project's own making; their IRIs are not checked again, which halves the time."""
         self.embedded.bulk_load(quads, format=ox.RdfFormat.N_QUADS, lenient=True)
 
-    def load_files(self, paths: Sequence[Path]) -> None:
-        """Adds files of N-Quads of the project's own making, as `load_quads` does, in one go.
-
-        What is added in one go is written to disk sorted, so that one large load leaves less to merge than
-        many small ones.
-        """
-        with ExitStack() as stack:
-            files = [stack.enter_context(path.open("rb")) for path in paths]
-            self.embedded.bulk_load(io.BufferedReader(_Joined(files)), format=ox.RdfFormat.N_QUADS, lenient=True)
+    def load_file(self, path: Path) -> None:
+        """Adds a file of N-Quads of the project's own making, as `load_quads` does."""
+        self.embedded.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS, lenient=True)
 
     def load_triples(self, ntriples: bytes, graph: str) -> None:
         """Adds N-Triples to a named graph."""
@@ -253,23 +245,6 @@ class Store:
         if "boolean" in answer:
             return [{"ask": str(answer["boolean"]).lower()}]
         return [{name: _lexical(cell) for name, cell in row.items()} for row in answer["results"]["bindings"]]
-
-
-class _Joined(io.RawIOBase):
-    """Files read one after the other as if they were one."""
-
-    def __init__(self, files: Iterable[BinaryIO]) -> None:
-        self._files = list(files)[::-1]
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        while self._files:
-            if count := self._files[-1].readinto(buffer):  # type: ignore[attr-defined]
-                return int(count)
-            self._files.pop()
-        return 0
 
 
 def _lexical(cell: dict[str, str]) -> str:

@@ -163,5 +163,6 @@ def _write(file: Path, content: bytes) -> None:
 
 def _store(facts: list[Path]) -> Store:
     store = Store.memory()
-    store.load_files(facts)
+    for file in facts:
+        store.load_file(file)
     return store
