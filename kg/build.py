@@ -333,8 +333,8 @@ class Writer:
     """Writes files of N-Quads to a store on disk in a thread of its own, as they come.
 
     Where many are to come, it waits until it has as much as the store sorts at a time, because the store
-    merges afterwards what it has sorted. The store releases Python's lock while it writes, so the build goes on meanwhile. Left before it has
-    finished, it writes no more.
+    merges afterwards what it has sorted. The store releases Python's lock while it writes, so the build
+    goes on meanwhile. Left before it has finished, it writes no more.
     """
 
     def __init__(self, path: Path) -> None:
