@@ -26,7 +26,7 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 
-from kg import check, digest, parts, statements, tables, whole, worker
+from kg import check, digest, parts, reason, statements, tables, whole, worker
 from kg.errors import BuildError
 from kg.issue import Issue, errors
 from kg.ontology import ontology
@@ -43,9 +43,6 @@ PIECE = 200 << 20
 
 PAUSE = 0.02
 """Seconds between two looks for files that have come."""
-
-COPIED = 1 << 20
-"""Bytes that are copied at a time."""
 
 MANY = 4
 """Files still to come with which the writer waits until it has a whole piece."""
@@ -242,7 +239,7 @@ def _spread(sizes: list[int]) -> list[int]:
 
 def _tables_read(data: Path) -> set[str]:
     """The tables that rules and hygiene queries name."""
-    asking = [*(data / "queries" / "rules").glob("*.ru"), *(data / "queries" / "checks").glob("*.rq")]
+    asking = [*reason.rules(data / "queries" / "rules"), *(data / "queries" / "checks").glob("*.rq")]
     return {name for file in asking for name in re.findall(r"seeds:(\w+)", file.read_text("utf-8"))}
 
 
@@ -375,16 +372,15 @@ class Writer:
 
     def _load(self, files: list[Path]) -> None:
         """Gives files to the store in one lot: as one file, which it reads by itself while Python goes on."""
-        lot = files[0]
-        if len(files) > 1:
-            lot = lot.with_suffix(".lot")
-            with lot.open("wb") as whole:
-                for file in files:
-                    with file.open("rb") as part:
-                        shutil.copyfileobj(part, whole, COPIED)
+        if len(files) == 1:
+            return self._store.load_file(files[0])
+        lot = files[0].with_suffix(".lot")
+        with lot.open("wb") as joined:
+            for file in files:
+                with file.open("rb") as part:
+                    shutil.copyfileobj(part, joined)
         self._store.load_file(lot)
-        if len(files) > 1:
-            lot.unlink()
+        lot.unlink()
 
     def complete(self) -> None:
         """Says that no more files will be announced; once all are written, the store gets the form that reads fastest."""

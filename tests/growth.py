@@ -244,14 +244,14 @@ def exponent(small: float, large: float, ratio: float) -> float | None:
     return math.log(large / small) / math.log(ratio) if small and large else None
 
 
-def line(name: str, sizes: list[int], found: list[Measure | None], store: float = 1) -> str:
+def line(name: str, sizes: list[int], found: list[Measure | None], store: float = 0) -> str:
     """One line of the table: the two times at each size, memory at the largest size, rows, the two exponents and the mark.
 
     Args:
         name: what was measured.
         sizes: times the facts of the real graph.
         found: a measure for each size; none where there was no answer.
-        store: the growth of the store's own reading and joining.
+        store: how the store's own reading and joining grows; 0 where that is not known.
     """
     times = " ".join(f"{one.seconds:10.3f} {one.worked:10.3f}" if one else f"{'no answer':>21}" for one in found)
     rows = " ".join(f"{one.rows:11,}" if one else f"{'-':>11}" for one in found)
@@ -262,10 +262,10 @@ def line(name: str, sizes: list[int], found: list[Measure | None], store: float 
         of_time = exponent(found[-2].worked, found[-1].worked, ratio)
         of_rows = exponent(found[-2].rows, found[-1].rows, ratio)
         growth = " ".join(f"{one:6.2f}" if one is not None else f"{'-':>6}" for one in (of_time, of_rows))
-        if growing(found[-2], found[-1]) > TOLERATED:
+        grown = growing(found[-2], found[-1])
+        if grown > TOLERATED:
             growth += "  faster than its answer"
-        if growing(found[-2], found[-1]) > TOLERATED * store > TOLERATED:
-            growth += " and than the store"
+            growth += " and than the store" if store and grown > TOLERATED * store else ""
     return f"{name:<32} {times} {memory} {rows}  {growth}".rstrip()
 
 
@@ -292,7 +292,7 @@ def table(sizes: list[int], limit: int, folder: Path) -> None:
             shutil.rmtree(made)
     if len(builds) == len(sizes):
         print(line("build (rows: statements)", sizes, builds), flush=True)
-    store = 1.0
+    store = 0.0
     for name in questions(Published(homes[1]).current()):
         found = [asked(homes[size], name, 5 if size == 1 else 3 if size <= 10 else 1, limit) for size in sizes]
         print(line(name, sizes, found, store), flush=True)

@@ -10,6 +10,7 @@ import pytest
 
 from kg import check, tables
 from kg.languages import EU_LANGUAGES
+from kg.table_words import FRENCH
 from kg.tables import Catalogue, Table
 from kg.tidy import tidy
 from kg.vocab import COOP, RDF_TYPE, expand
@@ -156,6 +157,15 @@ def test_every_code_in_use_is_listed_and_every_list_is_used(catalogue, rows):
     columns = {column.property for column in catalogue.tables["crime_index"].columns}
     indicators = {f"indicator:{row['notation']}" for _, row in rows["code"] if row["scheme"] == "indicator"}
     assert {name for name in columns if name.startswith("indicator:")} == indicators, "each is a column"
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", str), ("fr", FRENCH.get)])
+def test_a_column_of_scores_has_the_name_of_its_indicator(language, words, catalogue, rows):
+    listed = [row for _, row in rows["code"] if row["scheme"] == "indicator"]
+    labels = {f"indicator:{row['notation']}": row[f"label_{language}"] for row in listed}
+    scores = [column for column in catalogue.tables["crime_index"].columns if column.property in labels]
+    assert len(scores) > 30
+    assert [column.name for column in scores if words(column.title).lower() != labels[column.property].lower()] == []
 
 
 def test_every_code_has_a_name_in_seven_languages(rows):
