@@ -16,7 +16,7 @@ from kg.positions import Source
 from kg.records import bound
 from kg.statuses import VERDICTS
 from kg.store import Row, Store
-from kg.vocab import CODE, COOP, COUNTRY, GRAPH, local
+from kg.vocab import CODE, COUNTRY, local
 
 ENDINGS = {"ended", "membership-ended", "posting-ended", "line-ended", "framework-ended"}
 BEGINNINGS = {"entered-into-force", "first-seen-in-force", "membership-began", "posting-began", "line-began"}
@@ -101,7 +101,7 @@ class Events:
         for row in self._ask("ledger-peers"):
             self._peers[row["kind"]].add(row["country"])
         self._bases: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
-        for row in self._ask("ledger-bases", **self._proofs()):
+        for row in self._ask("ledger-bases"):
             self._bases[row["member_state"], row["country"], row["matter"]].append(row)
         self._pending: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in self._ask("ledger-signatures"):
@@ -135,16 +135,6 @@ class Events:
             self._read_parties(proof={row.get("above", "") for rows in self._parties.values() for row in rows})
         else:
             self._add_parties(self._ask("ledger-parties"))
-
-    def _proofs(self) -> dict[str, set[str]]:
-        """What the bases of the country rest on: to the store the shortest way to them; nothing where all are asked for."""
-        if not self._scope.country:
-            return {}
-        rows = self._store.select(
-            f"SELECT DISTINCT ?record WHERE {{ GRAPH <{GRAPH}bases> {{ ?basis <{COOP}hasCountry> "
-            f"<{COUNTRY}{self._scope.country}> ; <{COOP}hasProof> ?record }} }}"
-        )
-        return {"record": {row["record"] for row in rows}}
 
     def _read_parties(self, **only: set[str]) -> None:
         """Reads what happened to these parties, or to these participations that were not read before."""
