@@ -34,6 +34,8 @@ def test_a_line_shows_both_exponents_and_the_mark() -> None:
         "the store grows so"
     )
     assert growth.line("a question", [1, 10, 100], found, store=5).endswith("than the store")
+    found = [Measure(0.001, 1, 50, 0.001), Measure(0.001, 1, 60, 0.001), Measure(0.003, 1, 70, 0.003)]
+    assert not growth.line("a question", [1, 10, 100], found).endswith("answer"), "two milliseconds are no matter"
     assert "no answer" in growth.line("a question", [1, 10], [found[0], None])
 
 
