@@ -135,6 +135,18 @@ def test_the_page_of_a_thing_shows_values_and_who_names_it(client: FlaskClient) 
     assert "Ce qui en est dit" in client.get("/page/id/agreement/bel-col-mla?lang=fr").get_data(as_text=True)
 
 
+def test_a_record_without_a_name_is_called_by_what_it_is_about(client: FlaskClient, world_home: Path) -> None:
+    def heading(path: str, language: str) -> str:
+        return re.findall("<h1>(.*)</h1>", client.get(f"/page/{path}?lang={language}").get_data(as_text=True))[0]
+
+    treaty = "Convention on mutual legal assistance between Belgium and Colombia"
+    assert heading("id/participation/bel-col-mla-col", "en") == f"{treaty} · Colombia"
+    assert heading("id/participation/bel-col-mla-bel", "fr").endswith(" · Belgique")
+    assert heading("id/agreement/bel-col-mla", "en") == treaty
+    citation = some_iri(world_home, "citation").rpartition("/")[2]
+    assert heading(f"id/citation/{citation}", "en") == citation, "it is about nothing named"
+
+
 def test_the_vocabulary_has_an_anchor_for_every_term_of_its_own(client: FlaskClient, world_home: Path) -> None:
     html = client.get("/page/def").get_data(as_text=True)
     rows = (

@@ -26,6 +26,20 @@ FIRST = [
 ]
 """What the page of a term says first."""
 
+NAMING = [
+    expand(name)
+    for name in (
+        *("coop:hasAgreement", "coop:restsOn", "org:organization", "dcterms:isPartOf", "dcterms:subject"),
+        *("coop:hasGroup", "coop:hasOrganisation", "coop:hasMemberState", "coop:startsAt", "coop:endsAt"),
+        *("coop:hasParticipant", "org:member", "coop:hasCountry", "dcterms:spatial"),
+        *("coop:inMatter", "coop:hasCommodity", "sdmx-dimension:refPeriod"),
+    )
+]
+"""What a record without a name of its own is called by: the things it is about, in this order."""
+
+FEW = 2
+"""Values that a property has at most where they are to stand in the name of a record."""
+
 EXAMPLES = 5
 SHOWN = 20
 """Things shown of those that name a thing in the same way."""
@@ -82,7 +96,7 @@ def show(reading: Reading, path: str) -> Response:
             said.setdefault(row["p"], []).append(_value(reading, row))
     order = sorted(said, key=lambda name: (name != PREF_LABEL, labels.of(name)))
     values = ThingPage(
-        labels.of(iri),
+        labels.of(iri) if labels.has(iri) else _name(said) or labels.of(iri),
         day_of(""),
         reading.graph.digest,
         iri,
@@ -92,6 +106,12 @@ def show(reading: Reading, path: str) -> Response:
         _files(path),
     )
     return _shown(values)
+
+
+def _name(said: dict[str, list[Value]]) -> str:
+    """What a record without a name of its own is called: by what it is about; empty where it is about nothing named."""
+    values = (said.get(name, []) for name in NAMING)
+    return " · ".join(value.text for some in values if len(some) <= FEW for value in some)
 
 
 def is_term(reading: Reading, path: str) -> bool:
